@@ -1,0 +1,52 @@
+"""The files of a finished job."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import duckdb
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from halodb.engine import run_statement
+from halodb.files import whole_file
+from halodb.inputs.input import PRODUCTS_FILE
+from halodb.jobs import Manifest
+from halodb.shards import PRODUCT_SCHEMA, REJECT_SCHEMA
+from halodb.units import JobReceipt
+
+RESULT_SCHEMA = PRODUCT_SCHEMA.append(pa.field("sources", pa.int32(), nullable=False))
+"""Columns of `products.parquet`: `sources` counts the distinct (parent_row, site) that lead to the product."""
+
+POOLED_RESULT_SCHEMA = RESULT_SCHEMA.append(pa.field("rule", pa.string(), nullable=False))
+
+
+def make_result(
+    manifest: Manifest, directory: Path, receipts: Sequence[JobReceipt], connection: duckdb.DuckDBPyConnection
+) -> int:
+    """Write `rejects.parquet`, then `products.parquet`, of a job; the number of distinct products."""
+    shards = directory / "shards"
+    rejected = [str(shards / made.reject_shard.file) for made in receipts if made.reject_shard is not None]
+    products = [str(shards / shard.file) for made in receipts for shard in made.shards]
+    with whole_file(directory / "rejects.parquet") as output:
+        if rejected:
+            run_statement(connection, "rejects", {"shards": rejected, "output": str(output)})
+        else:
+            pq.write_table(REJECT_SCHEMA.empty_table(), output)
+    metadata = {
+        "job": manifest.job,
+        "fingerprint": manifest.fingerprint,
+        "rdkit": manifest.engine.rdkit,
+    }
+    with whole_file(directory / PRODUCTS_FILE) as output:
+        if not products:
+            schema = POOLED_RESULT_SCHEMA if manifest.pooled else RESULT_SCHEMA
+            keys = {f"halodb.{key}": value for key, value in metadata.items()}
+            pq.write_table(schema.empty_table().replace_schema_metadata(keys), output)
+            return 0
+        parameters = {"shards": products, "output": str(output), **metadata}
+        if manifest.pooled:
+            parameters["rules"] = [rule.name for rule in manifest.rules]
+        row = run_statement(connection, "dedup_pooled" if manifest.pooled else "dedup", parameters).fetchone()
+    return int(row[0]) if row else 0

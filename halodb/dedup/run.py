@@ -1,0 +1,154 @@
+"""`halodb dedup`: from the shards of transformed jobs to their results."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import duckdb
+
+from halodb.dedup.result import make_result
+from halodb.errors import LibraryError
+from halodb.engine import connect
+from halodb.files import remove_tree
+from halodb.inputs import InputName
+from halodb.jobs import Manifest, State, load_manifests, write_manifest, writing
+from halodb.jobs.job import pass_directory
+from halodb.jobs.select import choose_jobs
+from halodb.memory import DEFAULT_BUDGET, MemoryMeter
+from halodb.units import JobReceipt, load_receipts
+
+OnJob = Callable[[Manifest], None]
+
+
+@dataclass(frozen=True)
+class DedupReport:
+    """What a dedup did.
+
+    Attributes:
+        jobs: manifests of the jobs asked for, by name.
+        already: names of the jobs that were done before.
+        unfinished: names of the jobs whose pass has units left to do; `transform` goes on with them.
+        seconds: wall time.
+        peak_memory: bytes, the most that the process tree held at once.
+    """
+
+    jobs: tuple[Manifest, ...]
+    already: tuple[str, ...]
+    unfinished: tuple[str, ...]
+    seconds: float
+    peak_memory: int
+
+
+def dedup(
+    library: Path | str,
+    *,
+    jobs: Sequence[str] = (),
+    memory: str = DEFAULT_BUDGET,
+    temp_directory: Path | str | None = None,
+    keep_shards: bool = False,
+    on_job: OnJob = lambda _: None,
+) -> DedupReport:
+    """Make `products.parquet` and `rejects.parquet` of every transformed job, each whole or absent.
+
+    Jobs that are done are not done again; jobs whose pass is not finished are left for `transform`.
+
+    Args:
+        library: directory of the library.
+        jobs: names of jobs; all by default.
+        memory: budget of this process: `50%` (of RAM), `16GB` or `16GiB`.
+        temp_directory: where DuckDB spills; in the library by default.
+        keep_shards: leave the shards where they are.
+        on_job: called with the manifest of each job that was made.
+
+    Raises:
+        UsageError: an unknown job, or a budget that cannot be understood.
+        LibraryError: no library there, it is in use, or a shard is missing or damaged.
+        DiskFullError, OutputError: no room to spill or to write, or no permission.
+    """
+    library = Path(library)
+    started = time.monotonic()
+    chosen = choose_jobs(library, jobs)
+    with writing(library), MemoryMeter() as meter:
+        with connect(Path(temp_directory) if temp_directory else library, memory) as connection:
+            made = run_dedup(chosen, library, connection, keep_shards=keep_shards, on_job=on_job)
+    return DedupReport(
+        jobs=tuple(made),
+        already=tuple(manifest.job for manifest in chosen if manifest.state is State.DONE),
+        unfinished=tuple(manifest.job for manifest in chosen if manifest.state is State.TRANSFORMING),
+        seconds=time.monotonic() - started,
+        peak_memory=meter.peak,
+    )
+
+
+def run_dedup(
+    chosen: Sequence[Manifest],
+    library: Path,
+    connection: duckdb.DuckDBPyConnection,
+    *,
+    keep_shards: bool = False,
+    on_job: OnJob = lambda _: None,
+) -> list[Manifest]:
+    """Make the results of the transformed ones of some jobs; the manifests of all of them. The caller holds the library."""
+    made: list[Manifest] = []
+    receipts: dict[InputName, dict[str, list[JobReceipt]]] = {}
+    for manifest in chosen:
+        if manifest.state is State.TRANSFORMED:
+            name = InputName(manifest.class_name, manifest.k)
+            if name not in receipts:
+                receipts = {name: _receipts(library, name)}  # of one input at a time
+            done = _dedup_job(manifest, library, connection, receipts[name].get(manifest.fingerprint, []))
+            on_job(done)
+            made.append(done)
+        else:
+            made.append(manifest)
+        if made[-1].state is State.DONE and not keep_shards:
+            remove_tree(library / manifest.job / "shards")
+    if not keep_shards:
+        _remove_finished_passes(library)
+    return made
+
+
+def _dedup_job(
+    manifest: Manifest, library: Path, connection: duckdb.DuckDBPyConnection, receipts: list[JobReceipt]
+) -> Manifest:
+    started = time.monotonic()
+    directory = library / manifest.job
+    damaged = [
+        file for receipt in receipts for file in receipt.files if not file.is_whole(directory / "shards")
+    ]
+    if damaged or sum(receipt.products for receipt in receipts) != manifest.counts.products:
+        for file in damaged:
+            (directory / "shards" / file.file).unlink(missing_ok=True)
+        write_manifest(directory, manifest.moved(State.TRANSFORMING))
+        what = f"shard {damaged[0].file} of {manifest.job} is" if damaged else f"shards of {manifest.job} are"
+        raise LibraryError(
+            f"{what} missing or damaged.", "Run `halodb transform` again: only what is missing is made again."
+        )
+    unique = make_result(manifest, directory, receipts, connection)
+    done = manifest.moved(
+        State.DONE,
+        counts=manifest.counts.model_copy(update={"unique": unique}),
+        dedup_seconds=round(time.monotonic() - started, 3),
+    )
+    write_manifest(directory, done)
+    return done
+
+
+def _receipts(library: Path, name: InputName) -> dict[str, list[JobReceipt]]:
+    """What the units of an input made, by the fingerprint of the job."""
+    by_job: dict[str, list[JobReceipt]] = {}
+    for receipt in load_receipts(pass_directory(library, name) / "receipts"):
+        for job in receipt.jobs:
+            by_job.setdefault(job.fingerprint, []).append(job)
+    return by_job
+
+
+def _remove_finished_passes(library: Path) -> None:
+    """Receipts are of use until every job of their input is done."""
+    waiting = {InputName(m.class_name, m.k) for m in load_manifests(library) if m.state is not State.DONE}
+    for directory in pass_directory(library, InputName("any", 0)).parent.glob("*"):
+        if directory.name not in {str(name) for name in waiting}:
+            remove_tree(directory)

@@ -1,0 +1,100 @@
+"""DuckDB as halodb uses it: in memory, under a budget, spilling to a directory; statements come from `sql/`."""
+
+from __future__ import annotations
+
+import contextlib
+import itertools
+import os
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from halodb.errors import HalodbError, InputError, QueryError
+from halodb.files import disk_full, free_bytes
+from halodb.memory import DEFAULT_BUDGET, parse_budget
+from halodb.resources import resource
+
+_OWN_BYTES = 192 * 1024**2
+"""Python, DuckDB's code and what its buffer manager does not count; measured: 1 GB of limit peaks at 1.1 GB."""
+
+_BYTES_A_THREAD = 128 * 1024**2
+"""DuckDB's own advice is 125 MB a thread at the least for aggregation."""
+
+_LEAST_LIMIT = 64 * 1024**2
+
+_DISK_RESERVE = 1024**3
+"""Bytes of the disk that spilling leaves to others."""
+
+SPILL_PREFIX = ".halodb-spill-"
+"""Begin of the names of directories with spill files; the process id follows."""
+
+_spill_numbers = itertools.count()
+
+
+def connect(place: Path, memory: str = DEFAULT_BUDGET) -> duckdb.DuckDBPyConnection:
+    """An in-memory DuckDB that keeps to a budget.
+
+    Args:
+        place: where to spill. DuckDB makes a directory in it when it first spills, and removes it when it is closed.
+        memory: budget of this process, `50%` (of RAM), `16GB` or `16GiB`.
+
+    Raises:
+        UsageError: the budget cannot be understood.
+    """
+    limit = max(parse_budget(memory) - _OWN_BYTES, _LEAST_LIMIT)
+    connection = duckdb.connect()
+    for setting, value in {
+        "memory_limit": f"{limit}B",
+        "threads": max(1, min(os.cpu_count() or 1, limit // _BYTES_A_THREAD)),
+        "temp_directory": str(place.absolute() / f"{SPILL_PREFIX}{os.getpid()}-{next(_spill_numbers)}"),
+        "max_temp_directory_size": f"{max(free_bytes(place) - _DISK_RESERVE, _DISK_RESERVE // 4)}B",
+        "autoinstall_known_extensions": False,  # on a closed network a download is a time-out
+        "autoload_known_extensions": False,
+        "enable_progress_bar": False,
+    }.items():
+        connection.execute(f"SET {setting} = $value", {"value": value})  # the names are ours, the values bound
+    return connection
+
+
+def statement(name: str) -> str:
+    """The text of `sql/<name>.sql`."""
+    return resource("sql", f"{name}.sql").read_text(encoding="utf-8")
+
+
+def run_statement(
+    connection: duckdb.DuckDBPyConnection, name: str, parameters: Mapping[str, Any] | None = None
+) -> duckdb.DuckDBPyConnection:
+    """Run a named statement with bound parameters.
+
+    Raises:
+        DiskFullError: there was no room to spill or to write.
+        InputError: a Parquet file is damaged.
+        QueryError: anything else that DuckDB refused.
+    """
+    with translated_errors(connection):
+        return connection.execute(statement(name), dict(parameters or {}))
+
+
+@contextlib.contextmanager
+def translated_errors(connection: duckdb.DuckDBPyConnection) -> Iterator[None]:
+    """Turn DuckDB's errors into those for the user."""
+    try:
+        yield
+    except duckdb.Error as error:
+        raise _translated(error, connection) from error
+
+
+def _translated(error: duckdb.Error, connection: duckdb.DuckDBPyConnection) -> HalodbError:
+    text = str(error)
+    first = text.partition("\n")[0].rstrip(".")
+    lowered = text.lower()
+    if "no space left" in lowered or "max_temp_directory_size" in lowered or "not enough space" in lowered:
+        row = connection.execute("SELECT current_setting('temp_directory')").fetchone()
+        return disk_full(Path(row[0]) if row else Path())
+    if isinstance(error, duckdb.OutOfMemoryException):
+        return QueryError(f"{first}.", "Give it more with --memory, or narrow the query.")
+    if isinstance(error, duckdb.InvalidInputException | duckdb.IOException) and "parquet" in lowered:
+        return InputError(f"{first}.", "The file is damaged: make it again.")
+    return QueryError(text.rstrip(".\n") + ".", "Correct the SQL; `halodb sql 'SHOW TABLES'` lists the views.")

@@ -1,0 +1,82 @@
+"""The one family of errors that halodb raises on purpose.
+
+Each carries a title (what kind of thing went wrong), a message (what happened, and where: file, row, rule) and a remedy
+(what to do now). The command line prints them in one place, as one line on standard error; a notebook sees an ordinary
+exception with the same text.
+"""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+EXIT_FAILED = 1
+EXIT_USAGE = 2
+
+
+class HalodbError(Exception):
+    """Base of all errors meant for a user.
+
+    Args:
+        message: what happened and where, a full sentence.
+        remedy: what the user can do about it, a full sentence.
+    """
+
+    title: ClassVar[str] = "halodb failed"
+    exit_code: ClassVar[int] = EXIT_FAILED
+
+    def __init__(self, message: str, remedy: str) -> None:
+        super().__init__(message, remedy)
+        self.message = message
+        self.remedy = remedy
+
+    def __str__(self) -> str:
+        return f"{self.title}: {self.message} {self.remedy}"
+
+
+class UsageError(HalodbError):
+    """The command or call itself is wrong: an option's value, or a name that does not exist."""
+
+    title = "wrong usage"
+    exit_code = EXIT_USAGE
+
+
+class RuleFileError(HalodbError):
+    """A rule file cannot be read, or a rule in it is not valid."""
+
+    title = "rule file not valid"
+
+
+class InputError(HalodbError):
+    """A file of parents cannot be used: missing, empty, damaged, or without the column that is needed."""
+
+    title = "input not usable"
+
+
+class LibraryError(HalodbError):
+    """A library's directory is not what the command needs: not there, in use, or of another input."""
+
+    title = "library not usable"
+
+
+class OutputError(HalodbError):
+    """A file cannot be written where it should go: no permission, or a path that is something else."""
+
+    title = "cannot write"
+
+
+class DiskFullError(OutputError):
+    """The disk ran out of room; the message says how much was free and how much was needed."""
+
+    title = "disk full"
+
+
+class WorkerError(HalodbError):
+    """Workers stopped, again and again, on the same unit."""
+
+    title = "worker stopped"
+
+
+class QueryError(HalodbError):
+    """DuckDB refused or could not finish a user's SQL."""
+
+    title = "query failed"

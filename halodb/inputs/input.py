@@ -1,0 +1,118 @@
+"""An input: one Parquet file of parents with a `smiles` column."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from halodb.errors import InputError, UsageError
+from halodb.files import digest
+from halodb.inputs.names import InputName, is_input_name, parse_input_name
+
+PRODUCTS_FILE = "products.parquet"
+RDKIT_KEY = b"halodb.rdkit"
+"""Parquet metadata of files that halodb wrote: the RDKit version that made their `smiles` canonical."""
+
+
+@dataclass(frozen=True)
+class Input:
+    """Parents to transform.
+
+    Attributes:
+        name: class and degree of halogenation.
+        path: the Parquet file, absolute.
+        rows: parents in it.
+        digest: BLAKE2b of its bytes; the same file in another place is the same input.
+        canonical_by: version of the RDKit that wrote the SMILES as canonical, where the file attests it.
+        largest_row_group: rows of its largest row group.
+    """
+
+    name: InputName
+    path: Path
+    rows: int
+    digest: str
+    canonical_by: str | None
+    largest_row_group: int
+
+
+def open_input(path: Path, name: str | None = None) -> Input:
+    """Open and check an input.
+
+    Args:
+        path: the Parquet file, or its directory `<class>-<k>X` with `products.parquet` in it.
+        name: `<class>-<k>X`, where neither the directory nor the file is named so.
+
+    Raises:
+        InputError: the file is missing, empty, damaged, not Parquet, or has no column `smiles` of text.
+        UsageError: nothing tells the class and k of the input.
+    """
+    file = (path / PRODUCTS_FILE if path.is_dir() else path).absolute()
+    metadata, schema = _read_footer(file)
+    _check_smiles(file, schema)
+    if metadata.num_rows == 0:
+        raise InputError(f"{file} has no rows.", "Give a file with at least one parent.")
+    groups = [metadata.row_group(index).num_rows for index in range(metadata.num_row_groups)]
+    attested = (schema.metadata or {}).get(RDKIT_KEY) or (metadata.metadata or {}).get(RDKIT_KEY)
+    return Input(
+        name=parse_input_name(name) if name else _name_of(file),
+        path=file,
+        rows=metadata.num_rows,
+        digest=digest(file),
+        canonical_by=attested.decode() if attested else None,
+        largest_row_group=max(groups),
+    )
+
+
+def open_parquet(file: Path) -> pq.ParquetFile:
+    """Open a Parquet file for streaming.
+
+    Raises:
+        InputError: the file is missing, empty, truncated, or not Parquet.
+    """
+    if not file.exists():
+        raise InputError(f"{file} does not exist.", "Check the path.")
+    if file.is_dir():
+        raise InputError(f"{file} is a directory.", f"Give a Parquet file, or a directory with {PRODUCTS_FILE} in it.")
+    if file.stat().st_size == 0:
+        raise InputError(f"{file} is empty (0 bytes).", "Export it again.")
+    try:
+        return pq.ParquetFile(file, pre_buffer=False, buffer_size=1 << 20)
+    except PermissionError as error:
+        raise InputError(f"{file} may not be read.", "Change its permissions.") from error
+    except (pa.ArrowException, OSError) as error:
+        with file.open("rb") as handle:
+            begins_well = handle.read(4) == b"PAR1"
+        if begins_well:
+            raise InputError(f"{file} is cut short: its Parquet footer is missing.", "Export it again.") from error
+        raise InputError(f"{file} is not a Parquet file.", "For .smi and .csv files use `halodb halogenate`.") from error
+
+
+def _read_footer(file: Path) -> tuple[pq.FileMetaData, pa.Schema]:
+    with open_parquet(file) as parquet:
+        return parquet.metadata, parquet.schema_arrow
+
+
+def _check_smiles(file: Path, schema: pa.Schema) -> None:
+    if "smiles" not in schema.names:
+        columns = ", ".join(schema.names) or "none"
+        raise InputError(
+            f"{file} has no column `smiles` (its columns: {columns}).", "Rename the column that holds the SMILES."
+        )
+    kind = schema.field("smiles").type
+    if pa.types.is_dictionary(kind):
+        kind = kind.value_type
+    if not (pa.types.is_string(kind) or pa.types.is_large_string(kind) or pa.types.is_string_view(kind)):
+        raise InputError(f"column `smiles` of {file} holds {kind}, not text.", "Export it as strings.")
+
+
+def _name_of(file: Path) -> InputName:
+    for candidate in (file.parent.name, file.stem):
+        if is_input_name(candidate):
+            return parse_input_name(candidate)
+    raise UsageError(
+        f"nothing tells the class of {file}.",
+        "Put it in a directory named <class>-<k>X, such as polyphenol-1X, or give --name polyphenol-1X.",
+    )

@@ -1,0 +1,17 @@
+"""Jobs: one input and the rule (or rules) applied to it; where each keeps its files, and what is written of its state."""
+
+from halodb.jobs.job import Job, transform_jobs
+from halodb.jobs.lock import writing
+from halodb.jobs.manifest import Counts, Manifest, State, load_manifests, read_manifest, write_manifest
+
+__all__ = [
+    "Counts",
+    "Job",
+    "Manifest",
+    "State",
+    "load_manifests",
+    "read_manifest",
+    "transform_jobs",
+    "write_manifest",
+    "writing",
+]

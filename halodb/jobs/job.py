@@ -1,0 +1,77 @@
+"""A job and the paths of its files."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+import rdkit
+
+from halodb.files import short_digest
+from halodb.inputs import Input, InputName
+from halodb.inputs.input import PRODUCTS_FILE
+from halodb.rules import Rule
+
+ENGINE_VERSION = 1
+"""Raised when halodb itself would make other products of the same input and rules."""
+
+PASSES_DIRECTORY = "passes"
+
+
+@dataclass(frozen=True)
+class Job:
+    """One input and the rules whose products go into one result.
+
+    A job of `transform` has one rule. `halogenate` pools all its rules into one result, the next input; only there the
+    rule is a column of the rows.
+
+    Attributes:
+        name: `<class>-<k>X_<rule>`, or `<class>-<k>X` for a pooled job.
+        directory: where its files are.
+        input: the parents.
+        rules: the rules, in the order of their file.
+        pooled: whether the rows name their rule.
+    """
+
+    name: str
+    directory: Path
+    input: Input
+    rules: tuple[Rule, ...]
+    pooled: bool = False
+
+    @property
+    def products(self) -> Path:
+        """The result: unique products, whole or absent."""
+        return self.directory / PRODUCTS_FILE
+
+    @property
+    def rejects(self) -> Path:
+        """Parents and sites that made an error, with the reason."""
+        return self.directory / "rejects.parquet"
+
+    @property
+    def shards(self) -> Path:
+        """Directory of the shards; gone after dedup."""
+        return self.directory / "shards"
+
+    def fingerprint(self, max_heavy_atoms: int, stride: int) -> str:
+        """Digest of all that the result follows from: input, rules, limits, halodb's engine and RDKit."""
+        chemistry = [rule.fingerprint for rule in self.rules]
+        names = [rule.name for rule in self.rules] if self.pooled else []
+        limits = (str(max_heavy_atoms), str(stride))
+        return short_digest(self.name, self.input.digest, *chemistry, *names, *limits, str(ENGINE_VERSION), rdkit.__version__)
+
+
+def transform_jobs(library: Path, parents: Input, rules: Iterable[Rule]) -> list[Job]:
+    """The jobs of one input: one for each rule."""
+    return [
+        Job(name=name, directory=library / name, input=parents, rules=(rule,))
+        for rule in rules
+        for name in [f"{parents.name}_{rule.name}"]
+    ]
+
+
+def pass_directory(library: Path, name: InputName) -> Path:
+    """Where the passes over one input keep their receipts until all its jobs are deduplicated."""
+    return library / PASSES_DIRECTORY / str(name)

@@ -1,0 +1,54 @@
+"""One writer a library."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+from filelock import FileLock, Timeout
+
+from halodb.errors import LibraryError
+from halodb.files import write_error
+
+_LOCK_FILE = ".halodb.lock"
+_OWNER_FILE = ".halodb.owner.json"
+
+
+@contextlib.contextmanager
+def writing(library: Path) -> Iterator[None]:
+    """Hold the library for writing; the system gives it back when this process ends, however it ends.
+
+    Raises:
+        LibraryError: another process is writing to it.
+        OutputError: the directory cannot be made or written to.
+    """
+    try:
+        library.mkdir(parents=True, exist_ok=True)
+        lock = FileLock(library / _LOCK_FILE, timeout=0)
+        lock.acquire()
+    except Timeout as error:
+        raise LibraryError(
+            f"{library} is being written to by {_owner(library)}.", "Wait until it ends, or stop it."
+        ) from error
+    except OSError as error:
+        raise write_error(error, library) from error
+    owner = library / _OWNER_FILE
+    try:
+        owner.write_text(json.dumps({"pid": os.getpid()}), encoding="utf-8")
+        yield
+    finally:
+        with contextlib.suppress(OSError):
+            owner.unlink(missing_ok=True)
+        lock.release()
+
+
+def _owner(library: Path) -> str:
+    # Not in the lock file itself: on Windows a locked file cannot be read.
+    try:
+        pid = json.loads((library / _OWNER_FILE).read_text(encoding="utf-8"))["pid"]
+    except (OSError, ValueError, KeyError):
+        return "another process"
+    return f"process {pid}"

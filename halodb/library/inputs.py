@@ -1,0 +1,71 @@
+"""The inputs of a library's jobs, and the inputs that those were made of."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from halodb.jobs import Manifest, read_manifest
+from halodb.jobs.manifest import InputRecord
+
+
+@dataclass(frozen=True)
+class InputFile:
+    """An input of a library.
+
+    Attributes:
+        class_name: class of its parents.
+        k: how often they were halogenated.
+        path: the file, where it is now.
+        present: whether it is there with the content that the jobs saw, as far as its size in rows tells.
+        rows: parents in it.
+        digest: BLAKE2b of its bytes when the jobs saw it.
+        halogenated: whether `halodb halogenate` made it, so that its rows name their own parents.
+    """
+
+    class_name: str
+    k: int
+    path: Path
+    present: bool
+    rows: int
+    digest: str
+    halogenated: bool
+
+
+def find_inputs(library: Path, manifests: Iterable[Manifest]) -> list[InputFile]:
+    """All inputs, each once, by class and k: those of the jobs, and what `halogenate` made them of."""
+    found: dict[tuple[str, int], InputFile] = {}
+    for manifest in manifests:
+        for file in _ancestry(library, manifest):
+            found.setdefault((file.class_name, file.k), file)
+    return [found[key] for key in sorted(found)]
+
+
+def _ancestry(directory: Path, manifest: Manifest) -> Iterator[InputFile]:
+    k = manifest.k
+    while True:
+        path = locate(directory, manifest.input)
+        made_by = read_manifest(path.parent)
+        halogenated = made_by is not None and made_by.pooled
+        yield InputFile(
+            class_name=manifest.class_name,
+            k=k,
+            path=path,
+            present=path.exists(),
+            rows=manifest.input.rows,
+            digest=manifest.input.digest,
+            halogenated=halogenated,
+        )
+        if made_by is None or not made_by.pooled:
+            return
+        directory, manifest, k = path.parent.parent, made_by, made_by.k
+
+
+def locate(directory: Path, record: InputRecord) -> Path:
+    """Where an input is now: beside the library as it was, also when both were moved together, or where it was."""
+    if record.relative:
+        beside = directory / record.relative
+        if beside.exists():
+            return beside
+    return Path(record.path)

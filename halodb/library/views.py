@@ -1,0 +1,95 @@
+"""The views of a library."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from duckdb import ColumnExpression, DuckDBPyConnection, DuckDBPyRelation, Expression
+
+from halodb.engine import run_statement, translated_errors
+from halodb.inputs.input import PRODUCTS_FILE
+from halodb.jobs import Manifest
+from halodb.jobs.manifest import MANIFEST_FILE
+from halodb.jobs.relation import balanced_union, constant, union_of_files
+from halodb.library.inputs import InputFile, find_inputs
+
+VIEWS = ("products", "derivations", "parents", "origins", "jobs", "rules", "inputs", "rejects")
+
+
+def create_views(connection: DuckDBPyConnection, library: Path, manifests: Sequence[Manifest]) -> None:
+    """Make the views of `VIEWS` on a connection."""
+    paths = [str(library / manifest.job / MANIFEST_FILE) for manifest in manifests]
+    connection.execute("SET VARIABLE manifests = $paths", {"paths": paths})
+    with translated_errors(connection):
+        _create(connection, "products", union_of_files(connection, library, manifests, PRODUCTS_FILE, _product_columns))
+        _create(connection, "rejects", union_of_files(connection, library, manifests, "rejects.parquet", _reject_columns))
+        inputs = find_inputs(library, manifests)
+        _create_inputs(connection, inputs)
+        _create(connection, "parents", _parents(connection, [file for file in inputs if file.present]))
+    for name in ("jobs", "rules", "derivations", "origins"):
+        run_statement(connection, f"views/{name}")
+
+
+def _create(connection: DuckDBPyConnection, name: str, relation: DuckDBPyRelation | None) -> None:
+    """Make a view of a relation, or one with the same columns and no rows where there is no file yet."""
+    if relation is None:
+        run_statement(connection, f"views/no_{name}")
+    else:
+        relation.create_view(name)
+
+
+def _job_columns(manifest: Manifest) -> list[Expression]:
+    rule = None if manifest.pooled else manifest.rules[0]
+    return [
+        constant(manifest.class_name, "VARCHAR").alias("class"),
+        constant(manifest.k, "TINYINT").alias("k"),
+        ColumnExpression("rule") if rule is None else constant(rule.name, "VARCHAR").alias("rule"),
+        constant(rule and rule.family, "VARCHAR").alias("family"),
+        constant(rule and rule.label, "VARCHAR").alias("label"),
+    ]
+
+
+def _product_columns(_: int, manifest: Manifest) -> list[Expression | str]:
+    return [*_job_columns(manifest), "smiles", "parent_row", "site", "sources"]
+
+
+def _reject_columns(_: int, manifest: Manifest) -> list[Expression | str]:
+    class_and_k = _job_columns(manifest)[:2]
+    job = constant(manifest.job, "VARCHAR").alias("job")
+    return [job, *class_and_k, "parent_row", ColumnExpression("smiles").alias("parent_smiles"), "site", "reason"]
+
+
+def _parents(connection: DuckDBPyConnection, inputs: Sequence[InputFile]) -> DuckDBPyRelation | None:
+    branches = []
+    for file in inputs:
+        rows = connection.read_parquet(str(file.path), file_row_number=True)
+        none = constant(None, "BIGINT")
+        named = "name" in rows.columns
+        branches.append(
+            rows.select(
+                constant(file.class_name, "VARCHAR").alias("class"),
+                constant(file.k, "TINYINT").alias("k"),
+                ColumnExpression("file_row_number").alias("parent_row"),
+                ColumnExpression("smiles"),
+                (ColumnExpression("name") if named else constant(None, "VARCHAR")).cast("VARCHAR").alias("name"),
+                (ColumnExpression("parent_row") if file.halogenated else none).alias("made_from_row"),
+            )
+        )
+    return balanced_union(branches) if branches else None
+
+
+def _create_inputs(connection: DuckDBPyConnection, inputs: Sequence[InputFile]) -> None:
+    run_statement(connection, "views/inputs")
+    for file in inputs:
+        connection.execute(
+            "INSERT INTO inputs VALUES ($class, $k, $path, $rows, $digest, $present)",
+            {
+                "class": file.class_name,
+                "k": file.k,
+                "path": str(file.path),
+                "rows": file.rows,
+                "digest": file.digest,
+                "present": file.present,
+            },
+        )

@@ -1,0 +1,96 @@
+"""Memory of this machine and of the process tree, in bytes."""
+
+from __future__ import annotations
+
+import re
+import threading
+from pathlib import Path
+from types import TracebackType
+
+import psutil
+
+from halodb.errors import UsageError
+
+DEFAULT_BUDGET = "50%"
+_SIZE = re.compile(r"\s*(\d+(?:\.\d+)?)\s*(%|[kmgt]?i?b?)\s*", re.IGNORECASE)
+_POWERS = {"": 0, "k": 1, "m": 2, "g": 3, "t": 4}
+_SMALLEST_BUDGET = 128 * 1024**2
+_CGROUP_LIMITS = (Path("/sys/fs/cgroup/memory.max"), Path("/sys/fs/cgroup/memory/memory.limit_in_bytes"))
+
+
+def total_memory() -> int:
+    """Bytes of RAM that this process may count on: the machine's, or its container's where that is less."""
+    total = psutil.virtual_memory().total
+    for path in _CGROUP_LIMITS:
+        try:
+            total = min(total, int(path.read_text()))
+        except (OSError, ValueError):  # no such file, or "max"
+            continue
+    return total
+
+
+def parse_budget(text: str) -> int:
+    """Bytes of a budget written as `50%` (of RAM), `16GB` (10^9), `16GiB` (2^30) or a plain number of bytes.
+
+    Raises:
+        UsageError: the text is none of these, or is less than 128 MiB.
+    """
+    match = _SIZE.fullmatch(text)
+    if match is None:
+        raise UsageError(f"{text!r} is not an amount of memory.", "Write it as 50% (of RAM), 16GB or 16GiB.")
+    number, unit = float(match[1]), match[2].lower()
+    if unit == "%":
+        budget = int(total_memory() * number / 100)
+    else:
+        base = 1024 if "i" in unit else 1000
+        budget = int(number * base ** _POWERS[unit.rstrip("b").rstrip("i")])
+    if budget < _SMALLEST_BUDGET:
+        raise UsageError(f"a memory budget of {text} is too small to work in.", "Give it 128MiB or more.")
+    return budget
+
+
+def tree_memory() -> int:
+    """Bytes held by this process and all its descendants: the sum of PSS (shared pages counted once), or of USS.
+
+    The system's own percentage is never used: it counts other programs.
+    """
+    own = psutil.Process()
+    total = 0
+    for process in [own, *own.children(recursive=True)]:
+        try:
+            usage = process.memory_full_info()
+        except (psutil.NoSuchProcess, psutil.AccessDenied):  # it ended, or is a zombie, while we looked
+            continue
+        total += getattr(usage, "pss", usage.uss)
+    return total
+
+
+class MemoryMeter:
+    """Measures the tree's memory beside the work of a `with` block; `now` and `peak` are in bytes."""
+
+    def __init__(self, interval: float = 0.5) -> None:
+        self.now = 0
+        self.peak = 0
+        self._interval = interval
+        self._stopped = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="memory-meter", daemon=True)
+
+    def __enter__(self) -> MemoryMeter:
+        self._measure()
+        self._thread.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._stopped.set()
+        self._thread.join()
+        self._measure()
+
+    def _run(self) -> None:
+        while not self._stopped.wait(self._interval):
+            self._measure()
+
+    def _measure(self) -> None:
+        self.now = tree_memory()
+        self.peak = max(self.peak, self.now)

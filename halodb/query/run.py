@@ -1,0 +1,89 @@
+"""`halodb sql`: run statements on a library and write the last one's result."""
+
+from __future__ import annotations
+
+import contextlib
+import shutil
+import sys
+import tempfile
+from pathlib import Path
+
+from duckdb import DuckDBPyRelation
+
+from halodb.engine import SPILL_PREFIX, translated_errors
+from halodb.errors import QueryError, UsageError
+from halodb.files import whole_file, write_error
+from halodb.library import Library
+from halodb.query.formats import Format, write_file, write_table
+
+
+def run_query(library: Library, text: str, *, form: Format | None = None, output: Path | None = None) -> None:
+    """Run one or more SQL statements and write the result of the last to a file or to standard output.
+
+    Args:
+        library: an open library.
+        text: SQL statements, separated by semicolons.
+        form: format of the result; by default what the output's name ends with, or a table on standard output.
+        output: a file, whole or absent; standard output by default.
+
+    Raises:
+        QueryError: DuckDB refused or could not finish a statement, or there is none.
+        UsageError: Parquet would go to a terminal, or the output's name tells no format.
+        OutputError, DiskFullError: the file cannot be written.
+    """
+    form = form or _form_of(output)
+    if output is None and form is Format.PARQUET and sys.stdout.isatty():
+        raise UsageError("Parquet is not for a terminal.", "Name a file with -o FILE, or send it through a pipe.")
+    with translated_errors(library.connection):
+        result = library.connection.sql(text)
+        if result is None:
+            _check_not_empty(library, text)
+            return
+        if output is not None:
+            with whole_file(output) as temporary:
+                _write(result, form, temporary, library)
+        elif form is Format.TABLE:
+            write_table(result)
+        else:
+            _write_to_standard_output(result, form, library)
+
+
+def _check_not_empty(library: Library, text: str) -> None:
+    if not library.connection.extract_statements(text):
+        raise QueryError("there is no SQL statement.", "Give one, or a file of them with -f FILE.")
+
+
+def _write(result: DuckDBPyRelation, form: Format, file: Path, library: Library) -> None:
+    if form is Format.TABLE:
+        with file.open("w", encoding="utf-8") as text, contextlib.redirect_stdout(text):
+            write_table(result)
+    else:
+        write_file(result, form, file, library.connection)
+
+
+def _write_to_standard_output(result: DuckDBPyRelation, form: Format, library: Library) -> None:
+    """DuckDB writes files; what goes to standard output takes the way over one, on the disk that has room for it."""
+    with contextlib.ExitStack() as stack:
+        try:
+            place = stack.enter_context(tempfile.TemporaryDirectory(prefix=SPILL_PREFIX, dir=library.path))
+        except OSError:  # a library on a disk that may not be written to
+            place = stack.enter_context(tempfile.TemporaryDirectory(prefix=SPILL_PREFIX))
+        file = Path(place) / "result"
+        write_file(result, form, file, library.connection)
+        try:
+            with file.open("rb") as source:
+                shutil.copyfileobj(source, sys.stdout.buffer, 1 << 20)
+            sys.stdout.buffer.flush()
+        except BrokenPipeError:  # the reader, `head` perhaps, has seen enough
+            raise
+        except OSError as error:
+            raise write_error(error, Path("standard output")) from error
+
+
+def _form_of(output: Path | None) -> Format:
+    if output is None:
+        return Format.TABLE
+    ending = output.suffix.lstrip(".").lower()
+    if ending in {Format.CSV, Format.JSON, Format.PARQUET}:
+        return Format(ending)
+    raise UsageError(f"the name {output.name} tells no format.", "Add --format table, csv, json or parquet.")

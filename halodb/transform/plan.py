@@ -1,0 +1,71 @@
+"""What every worker of a pass must know, and what one unit of it is."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from halodb.jobs import Job
+from halodb.shards import DEFAULT_BUDGET
+from halodb.units import Unit
+
+MAX_HEAVY_ATOMS = 1000
+PARENT_SECONDS = 60.0
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What one parent and one worker may take.
+
+    Attributes:
+        max_heavy_atoms: parents with more are rejected.
+        parent_seconds: a parent that takes longer, twice, is rejected.
+        shard_bytes: Arrow data that a worker holds before it writes a shard.
+    """
+
+    max_heavy_atoms: int = MAX_HEAVY_ATOMS
+    parent_seconds: float = PARENT_SECONDS
+    shard_bytes: int = DEFAULT_BUDGET
+
+
+@dataclass(frozen=True)
+class PassPlan:
+    """One pass, as it is sent once to every worker.
+
+    Attributes:
+        source: the Parquet file that the units read: the input, or a copy of it in smaller row groups.
+        jobs: the pending jobs, all of one input.
+        fingerprints: one for each job.
+        directory: where receipts go.
+        canonical_parents: whether the input attests that this very RDKit wrote its SMILES as canonical.
+        stride: only rows whose number it divides are parents; 1 takes all.
+        limits: see `Limits`.
+    """
+
+    source: Path
+    jobs: tuple[Job, ...]
+    fingerprints: tuple[str, ...]
+    directory: Path
+    canonical_parents: bool
+    stride: int
+    limits: Limits
+
+    @property
+    def receipts(self) -> Path:
+        """Directory of the receipts."""
+        return self.directory / "receipts"
+
+
+@dataclass(frozen=True)
+class UnitTask:
+    """One unit to do.
+
+    Attributes:
+        unit: the rows.
+        jobs: which of the plan's jobs still want this unit, as indices.
+        condemned: rows to reject without a try, each with its reason.
+    """
+
+    unit: Unit
+    jobs: tuple[int, ...]
+    condemned: dict[int, str] = field(default_factory=dict)

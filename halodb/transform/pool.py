@@ -1,0 +1,133 @@
+"""The local pool: runs units on worker processes and survives the death of any of them."""
+
+from __future__ import annotations
+
+import multiprocessing
+from collections import Counter, deque
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import FIRST_COMPLETED, wait
+from concurrent.futures.process import BrokenProcessPool
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any, Generic, TypeVar
+
+from pebble import ProcessExpired, ProcessFuture, ProcessPool
+
+from halodb.errors import WorkerError
+from halodb.transform.plan import UnitTask
+from halodb.transform.position import last_row
+from halodb.units import Unit
+
+_TICK_SECONDS = 0.5
+_STRIKES_OF_A_ROW = 2
+_DEATHS_WITHOUT_A_ROW = 5
+CONDEMNED = "worker stopped on this parent"
+
+
+Result = TypeVar("Result")
+
+
+@dataclass(frozen=True)
+class Work(Generic[Result]):
+    """What the workers do: any function of a slice of rows whose results are files.
+
+    Attributes:
+        source: the file that the units are slices of, for messages.
+        directory: where workers leave the mark of the row they are at.
+        prepare: called once in each new worker, with `plan`.
+        plan: what all units have in common.
+        run: called with each unit's task; returns a receipt of a few hundred bytes.
+        parent_seconds: the time limit of one row, for messages.
+    """
+
+    source: Path
+    directory: Path
+    prepare: Callable[[Any], None]
+    plan: Any
+    run: Callable[[UnitTask], Result]
+    parent_seconds: float
+
+
+def run_units(work: Work[Result], tasks: Sequence[UnitTask], workers: int) -> Iterator[Result | None]:
+    """Run units, each as soon as a worker is free; yields each receipt when it is there, and None twice a second.
+
+    When a worker dies (killed, out of memory, a crash, a parent over its time limit) its unit alone is run again. A row
+    at which workers died twice is condemned: it becomes a reject, and the rest of its unit goes on.
+
+    Raises:
+        HalodbError: a unit could not read or write its files; the other workers are stopped.
+        WorkerError: workers died over and over before they had reached a row.
+    """
+    queue = _Queue(work, tasks)
+    while queue:
+        # A worker that dies while it holds the pool's lock breaks the pool: what was not done goes to a new one.
+        yield from _run_in_one_pool(work, queue, workers)
+
+
+def _run_in_one_pool(work: Work[Result], queue: _Queue[Result], workers: int) -> Iterator[Result | None]:
+    pool = ProcessPool(
+        max_workers=workers,
+        context=multiprocessing.get_context("spawn"),
+        initializer=work.prepare,
+        initargs=(work.plan,),
+    )
+    running: dict[ProcessFuture[Result], UnitTask] = {}
+    try:
+        while running or queue:
+            while queue and len(running) < 2 * workers and pool.active:  # one in hand and one waiting for each worker
+                task = queue.take()
+                running[pool.schedule(work.run, args=(task,))] = task
+            finished, _ = wait(running, timeout=_TICK_SECONDS, return_when=FIRST_COMPLETED)
+            for future in finished:
+                task = running.pop(future)
+                try:
+                    receipt = future.result()
+                except (ProcessExpired, BrokenProcessPool):
+                    queue.died(task)
+                else:
+                    yield receipt
+            yield None
+            if not pool.active:
+                for task in running.values():
+                    queue.died(task)
+                return
+    finally:
+        pool.stop()
+        pool.join()
+
+
+class _Queue(Generic[Result]):
+    """Units to do, and what is known of those in which workers died."""
+
+    def __init__(self, work: Work[Result], tasks: Sequence[UnitTask]) -> None:
+        self._work = work
+        self._tasks = deque(tasks)
+        self._strikes: Counter[int] = Counter()
+        self._deaths_without_a_row: Counter[Unit] = Counter()
+
+    def __bool__(self) -> bool:
+        return bool(self._tasks)
+
+    def take(self) -> UnitTask:
+        return self._tasks.popleft()
+
+    def put(self, task: UnitTask) -> None:
+        self._tasks.append(task)
+
+    def died(self, task: UnitTask) -> None:
+        """A worker died in this unit: put it back, without the row that killed twice."""
+        row = last_row(self._work.directory, task.unit)
+        if row is None:
+            self._deaths_without_a_row[task.unit] += 1
+            if self._deaths_without_a_row[task.unit] >= _DEATHS_WITHOUT_A_ROW:
+                raise WorkerError(
+                    f"workers died {_DEATHS_WITHOUT_A_ROW} times in rows {task.unit.start} to {task.unit.stop} "
+                    f"of {self._work.source} before they had read one.",
+                    "Look for another program that takes the memory or stops processes, then run the command again.",
+                )
+        else:
+            self._strikes[row] += 1
+            if self._strikes[row] >= _STRIKES_OF_A_ROW:
+                reason = f"{CONDEMNED}: it crashed, or took over {self._work.parent_seconds:g} s, twice"
+                task = replace(task, condemned={**task.condemned, row: reason})
+        self.put(task)

@@ -1,0 +1,52 @@
+"""Which row a worker is at: readable after the worker is gone, however it went."""
+
+from __future__ import annotations
+
+import contextlib
+import mmap
+import struct
+from collections.abc import Iterator
+from pathlib import Path
+
+from halodb.units import Unit
+
+_ROW = struct.Struct("<q")
+
+
+class RowMark:
+    """The row that is being worked on, in a small file shared through memory (no system call a row)."""
+
+    def __init__(self, memory: mmap.mmap) -> None:
+        self._memory = memory
+
+    def at(self, row: int) -> None:
+        """Note the row."""
+        _ROW.pack_into(self._memory, 0, row)
+
+
+@contextlib.contextmanager
+def row_mark(directory: Path, unit: Unit) -> Iterator[RowMark]:
+    """A mark for a unit; the file is removed when the unit ends well or with an exception, and stays if the worker dies."""
+    path = _path(directory, unit)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(_ROW.pack(-1))
+    try:
+        with path.open("r+b") as file, mmap.mmap(file.fileno(), _ROW.size) as memory:
+            yield RowMark(memory)
+    finally:
+        path.unlink(missing_ok=True)
+
+
+def last_row(directory: Path, unit: Unit) -> int | None:
+    """The row at which a worker died in this unit; None where it had not reached a row."""
+    path = _path(directory, unit)
+    try:
+        (row,) = _ROW.unpack(path.read_bytes())
+        path.unlink(missing_ok=True)
+    except (OSError, struct.error):
+        return None
+    return row if row >= 0 else None
+
+
+def _path(directory: Path, unit: Unit) -> Path:
+    return directory / "working" / f"{unit.name}.row"

@@ -1,0 +1,36 @@
+"""How far a pass is."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Progress:
+    """A moment of a pass. Memory in bytes, of the whole process tree.
+
+    Attributes:
+        title: the input and what is made of it.
+        units: units done in this run.
+        all_units: units that this run has to do.
+        parents: rows done in this run.
+        products: products written in this run.
+        seconds: since the pass began.
+        memory: of the process tree, now.
+    """
+
+    title: str
+    units: int
+    all_units: int
+    parents: int
+    products: int
+    seconds: float
+    memory: int
+
+
+OnProgress = Callable[[Progress], None]
+
+
+def ignore(progress: Progress) -> None:
+    """Show nothing."""

@@ -1,0 +1,222 @@
+"""`halodb transform`: one pass over an input for all the rules asked for."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import rdkit
+
+from halodb.files import remove_tree
+from halodb.inputs import Input, open_input
+from halodb.inputs.regroup import sliceable
+from halodb.jobs import Counts, Job, Manifest, State, transform_jobs, writing
+from halodb.jobs.job import pass_directory
+from halodb.jobs.manifest import write_manifest
+from halodb.memory import MemoryMeter
+from halodb.rules import read_rules
+from halodb.transform.begin import begin
+from halodb.transform.plan import Limits, PassPlan, UnitTask
+from halodb.transform.pool import Work, run_units
+from halodb.transform.progress import OnProgress, Progress, ignore
+from halodb.transform.scope import choose_rules
+from halodb.transform.worker import run_unit, start_worker
+from halodb.units import JobReceipt, Receipt, Unit, cut, load_receipts, remaining
+
+
+@dataclass(frozen=True)
+class PassReport:
+    """What a pass did.
+
+    Attributes:
+        jobs: the manifests of all jobs asked for, in the order of their rules.
+        already: names of the jobs that needed nothing.
+        parents: rows done in this run.
+        products: products written in this run, duplicates included.
+        seconds: wall time of this run.
+        worker_seconds: time that the workers spent in units, summed.
+        peak_memory: bytes, the most that the process tree held at once.
+        workers: worker processes.
+    """
+
+    jobs: tuple[Manifest, ...]
+    already: tuple[str, ...]
+    parents: int
+    products: int
+    seconds: float
+    worker_seconds: float
+    peak_memory: int
+    workers: int
+
+
+def transform(
+    parents: Path | str,
+    library: Path | str,
+    *,
+    rules: Sequence[str] = (),
+    rule_file: Path | None = None,
+    name: str | None = None,
+    workers: int | None = None,
+    limits: Limits | None = None,
+    replace: bool = False,
+    on_progress: OnProgress = ignore,
+) -> PassReport:
+    """Write the shards of all products that some rules make of an input; `dedup` makes the results of them.
+
+    Runs again where it was stopped: units with a receipt are not done twice, jobs that are finished not at all.
+
+    Args:
+        parents: the input, `<class>-<k>X/products.parquet` or its directory.
+        library: directory of the library; made where it is not there.
+        rules: names of rules; all in scope of the input's class by default.
+        rule_file: a rule file of your own; the shipped transforms by default.
+        name: `<class>-<k>X` where the path does not say it.
+        workers: processes; the machine's cores by default. The result does not depend on it.
+        limits: what one parent and one worker may take.
+        replace: start anew the jobs that another input, rule or version of halodb or RDKit has made.
+        on_progress: called about twice a second.
+
+    Raises:
+        UsageError: an unknown rule, or one that is out of scope.
+        RuleFileError: the rule file is not valid.
+        InputError: the input cannot be read.
+        LibraryError: the library is in use, or holds jobs of another input and `replace` is not set.
+        DiskFullError, OutputError: the library cannot be written to.
+        WorkerError: workers keep dying for a reason that is not a molecule.
+    """
+    library = Path(library)
+    chosen_from = read_rules(rule_file)
+    source = open_input(Path(parents), name)
+    chosen = choose_rules(chosen_from, source.name.class_name, rules)
+    with writing(library):
+        return run_pass(
+            transform_jobs(library, source, chosen),
+            library,
+            workers=workers,
+            limits=limits,
+            replace=replace,
+            on_progress=on_progress,
+        )
+
+
+def run_pass(
+    jobs: Sequence[Job],
+    library: Path,
+    *,
+    workers: int | None = None,
+    limits: Limits | None = None,
+    stride: int = 1,
+    replace: bool = False,
+    on_progress: OnProgress = ignore,
+) -> PassReport:
+    """Run the pending ones of some jobs of one input in one scan of it; see `transform`. The caller holds the library.
+
+    Args:
+        stride: only rows whose number it divides are parents.
+    """
+    limits = limits or Limits()
+    workers = workers or os.cpu_count() or 1
+    started = time.monotonic()
+    manifests, pending = begin(jobs, library, limits, stride, replace)
+    parents, products, worker_seconds, peak_memory = 0, 0, 0.0, 0
+    if pending:
+        source = jobs[0].input
+        directory = pass_directory(library, source.name)
+        plan = PassPlan(
+            source=sliceable(source, directory),
+            jobs=tuple(pending),
+            fingerprints=tuple(manifests[job.name].fingerprint for job in pending),
+            directory=directory,
+            canonical_parents=source.canonical_by == rdkit.__version__,
+            stride=stride,
+            limits=limits,
+        )
+        tasks = _tasks(plan, source)
+        workers = max(1, min(workers, len(tasks)))
+        done = 0
+        with MemoryMeter() as meter:
+            for receipt in run_units(_work(plan), tasks, workers):
+                if receipt is not None:
+                    done += 1
+                    parents += receipt.parents
+                    products += sum(job.products for job in receipt.jobs)
+                    worker_seconds += receipt.seconds
+                seconds = time.monotonic() - started
+                on_progress(Progress(_title(jobs), done, len(tasks), parents, products, seconds, meter.now))
+        peak_memory = meter.peak
+        _finish(plan, manifests, time.monotonic() - started)
+    return PassReport(
+        jobs=tuple(manifests.values()),
+        already=tuple(job.name for job in jobs if job not in pending),
+        parents=parents,
+        products=products,
+        seconds=time.monotonic() - started,
+        worker_seconds=worker_seconds,
+        peak_memory=peak_memory,
+        workers=workers,
+    )
+
+
+def _work(plan: PassPlan) -> Work[Receipt]:
+    return Work(
+        source=plan.source,
+        directory=plan.directory,
+        prepare=start_worker,
+        plan=plan,
+        run=run_unit,
+        parent_seconds=plan.limits.parent_seconds,
+    )
+
+
+def _title(jobs: Sequence[Job]) -> str:
+    return f"{jobs[0].input.name}, {len(jobs[0].rules) if jobs[0].pooled else len(jobs)} rules"
+
+
+def _tasks(plan: PassPlan, parents: Input) -> list[UnitTask]:
+    """The units that want doing, each with the jobs that still want it."""
+    done: dict[str, list[Unit]] = {fingerprint: [] for fingerprint in plan.fingerprints}
+    for receipt, made in _receipts_of_jobs(plan):
+        done[made.fingerprint].append(receipt.unit)
+    tasks = []
+    for unit in cut(parents.rows):
+        wanted: dict[Unit, list[int]] = {}
+        for index, fingerprint in enumerate(plan.fingerprints):
+            for part in remaining(unit, done[fingerprint]):
+                wanted.setdefault(part, []).append(index)
+        tasks.extend(UnitTask(part, tuple(indices)) for part, indices in sorted(wanted.items()))
+    return tasks
+
+
+def _receipts_of_jobs(plan: PassPlan) -> Iterator[tuple[Receipt, JobReceipt]]:
+    """What units made for the pending jobs, as far as all of it is still there."""
+    shards = {fingerprint: job.shards for job, fingerprint in zip(plan.jobs, plan.fingerprints, strict=True)}
+    for receipt in load_receipts(plan.receipts):
+        for made in receipt.jobs:
+            directory = shards.get(made.fingerprint)
+            if directory is not None and all(file.is_there(directory) for file in made.files):
+                yield receipt, made
+
+
+def _finish(plan: PassPlan, manifests: dict[str, Manifest], seconds: float) -> None:
+    """Write what the units counted into the manifests: the jobs are transformed."""
+    counts = {fingerprint: Counts() for fingerprint in plan.fingerprints}
+    for receipt, made in _receipts_of_jobs(plan):
+        count = counts[made.fingerprint]
+        count.parents += receipt.parents
+        count.matched += made.matched
+        count.sites += made.sites
+        count.products += made.products
+        for reason, number in made.rejects.items():
+            count.rejects[reason] = count.rejects.get(reason, 0) + number
+    for job, fingerprint in zip(plan.jobs, plan.fingerprints, strict=True):
+        manifest = manifests[job.name]
+        manifests[job.name] = manifest.moved(
+            State.TRANSFORMED,
+            counts=counts[fingerprint],
+            transform_seconds=round(manifest.transform_seconds + seconds, 3),
+        )
+        write_manifest(job.directory, manifests[job.name])
+    remove_tree(plan.directory / "working")

@@ -1,0 +1,150 @@
+"""One worker process: reads a unit, enumerates, writes shards and the receipt.
+
+Products never leave this process but through its shards; what it returns is the receipt.
+"""
+
+from __future__ import annotations
+
+import functools
+import os
+import time
+from collections import Counter
+
+from halodb.chemistry import Enumeration, Enumerator
+from halodb.inputs import read_smiles
+from halodb.shards import ShardWriter
+from halodb.shards.writer import write_rejects
+from halodb.transform.plan import PassPlan, UnitTask
+from halodb.transform.position import row_mark
+from halodb.transform.process import Alarm, become_worker
+from halodb.units import JobReceipt, Receipt, ShardRecord, write_receipt
+
+Reject = tuple[int, str | None, int | None, str]
+
+
+class _Worker:
+    """What a worker keeps from unit to unit."""
+
+    plan: PassPlan
+
+
+def start_worker(plan: PassPlan) -> None:
+    """Make this process a worker of a pass: it lives as long as the process that started it."""
+    become_worker()
+    _Worker.plan = plan
+
+
+def run_unit(task: UnitTask) -> Receipt:
+    """Enumerate one unit for the jobs that want it.
+
+    Raises:
+        HalodbError: the input cannot be read, or a file cannot be written. A bad molecule raises nothing.
+    """
+    plan, unit = _Worker.plan, task.unit
+    started = time.monotonic()
+    jobs = tuple(plan.jobs[index] for index in task.jobs)
+    writer = ShardWriter(jobs, unit, plan.limits.shard_bytes)
+    tallies = [_Tally() for _ in jobs]
+    enumerator, targets = _enumerator(task.jobs)
+    pooled = any(job.pooled for job in jobs)
+    parents = 0
+    with row_mark(plan.directory, unit) as mark, Alarm(plan.limits.parent_seconds) as alarm:
+        for row, smiles in enumerate(read_smiles(plan.source, unit.start, unit.stop), unit.start):
+            if row % plan.stride:
+                continue
+            parents += 1
+            alarm.begin()
+            mark.at(row)
+            if row in task.condemned:
+                for tally in tallies:
+                    tally.rejects.append((row, smiles, None, task.condemned[row]))
+                continue
+            outcome = enumerator.enumerate(smiles)
+            for rule, site, product in outcome.products if not pooled else _first_of_each(outcome):
+                job, rule_of_job = targets[rule]
+                writer.add(job, product, row, site, rule_of_job)
+                tallies[job].products += 1
+            _count(outcome, targets, tallies, row, smiles)
+    shards = writer.finish()
+    receipt = Receipt(
+        start=unit.start,
+        stop=unit.stop,
+        parents=parents,
+        seconds=round(time.monotonic() - started, 3),
+        worker=os.getpid(),
+        jobs=tuple(
+            JobReceipt(
+                job=job.name,
+                fingerprint=plan.fingerprints[index],
+                matched=tally.matched,
+                sites=tally.sites,
+                products=tally.products,
+                rejects=tally.reasons(),
+                shards=shards[position],
+                reject_shard=_reject_shard(task, index, tally),
+            )
+            for position, (index, job, tally) in enumerate(zip(task.jobs, jobs, tallies, strict=True))
+        ),
+    )
+    write_receipt(plan.receipts, receipt)
+    return receipt
+
+
+class _Tally:
+    """Counts of one job in one unit."""
+
+    def __init__(self) -> None:
+        self.matched = 0
+        self.sites = 0
+        self.products = 0
+        self.rejects: list[Reject] = []
+
+    def reasons(self) -> dict[str, int]:
+        """Rejects by the stable part of their reason."""
+        return dict(sorted(Counter(reason.partition(":")[0] for *_, reason in self.rejects).items()))
+
+
+@functools.lru_cache(maxsize=4)
+def _enumerator(indices: tuple[int, ...]) -> tuple[Enumerator, list[tuple[int, int]]]:
+    """The enumerator of some jobs, and for each of its rules the position of its job and the rule's place in the job."""
+    plan = _Worker.plan
+    rules = []
+    targets = []
+    for position, index in enumerate(indices):
+        for place, rule in enumerate(plan.jobs[index].rules):
+            rules.append(rule)
+            targets.append((position, place))
+    enumerator = Enumerator(
+        rules, canonical_parents=plan.canonical_parents, max_heavy_atoms=plan.limits.max_heavy_atoms
+    )
+    return enumerator, targets
+
+
+def _first_of_each(outcome: Enumeration) -> list[tuple[int, int, str]]:
+    """Products without those that a second rule made at the same site: pooled jobs count a (parent, site) pair once."""
+    seen: dict[tuple[int, str], tuple[int, int, str]] = {}
+    for product in outcome.products:
+        seen.setdefault(product[1:], product)
+    return list(seen.values())
+
+
+def _count(
+    outcome: Enumeration, targets: list[tuple[int, int]], tallies: list[_Tally], row: int, smiles: str | None
+) -> None:
+    matched = set()
+    for (job, _), sites in zip(targets, outcome.sites, strict=True):
+        if sites:
+            tallies[job].sites += sites
+            matched.add(job)
+    for job in matched:
+        tallies[job].matched += 1
+    for rule, site, reason in outcome.rejects:
+        concerned = tallies if rule is None else [tallies[targets[rule][0]]]
+        for tally in concerned:
+            tally.rejects.append((row, smiles, site, reason))
+
+
+def _reject_shard(task: UnitTask, index: int, tally: _Tally) -> ShardRecord | None:
+    if not tally.rejects:
+        return None
+    return write_rejects(_Worker.plan.jobs[index].shards / f"{task.unit.name}.rejects.parquet", tally.rejects)

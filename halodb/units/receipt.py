@@ -1,0 +1,98 @@
+"""Receipts: a unit's last write, a small JSON file with what it made for each job."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from halodb.files import digest, short_digest, write_whole
+from halodb.units.unit import Unit
+
+
+class ShardRecord(BaseModel):
+    """A shard as it was written: file name, rows, size in bytes, and the BLAKE2b digest of its bytes."""
+
+    model_config = ConfigDict(frozen=True)
+
+    file: str
+    rows: int
+    bytes: int
+    digest: str
+
+    def is_there(self, directory: Path) -> bool:
+        """Whether the file is in the directory with the size it was written with."""
+        try:
+            return (directory / self.file).stat().st_size == self.bytes
+        except OSError:
+            return False
+
+    def is_whole(self, directory: Path) -> bool:
+        """Whether the file has the very bytes that were written."""
+        return self.is_there(directory) and digest(directory / self.file) == self.digest
+
+
+class JobReceipt(BaseModel):
+    """What a unit made for one job.
+
+    Attributes:
+        job: name of the job.
+        fingerprint: of the job's input, rules and engine; a receipt of another fingerprint does not count.
+        matched: parents with one site or more.
+        sites: sites in all.
+        products: rows in the shards.
+        rejects: rows in the reject shard, by reason.
+        shards: files with products, in the job's shard directory.
+        reject_shard: the file with rejects, where there are any.
+    """
+
+    model_config = ConfigDict(frozen=True)
+
+    job: str
+    fingerprint: str
+    matched: int
+    sites: int
+    products: int
+    rejects: dict[str, int]
+    shards: tuple[ShardRecord, ...]
+    reject_shard: ShardRecord | None = None
+
+    @property
+    def files(self) -> tuple[ShardRecord, ...]:
+        """All files that the unit wrote for the job."""
+        return self.shards if self.reject_shard is None else (*self.shards, self.reject_shard)
+
+
+class Receipt(BaseModel):
+    """A unit is done when its receipt is there. Times in seconds, memory in bytes."""
+
+    model_config = ConfigDict(frozen=True)
+
+    start: int
+    stop: int
+    parents: int
+    seconds: float
+    worker: int
+    jobs: tuple[JobReceipt, ...]
+
+    @property
+    def unit(self) -> Unit:
+        """The rows that this receipt answers for."""
+        return Unit(self.start, self.stop)
+
+
+def write_receipt(directory: Path, receipt: Receipt) -> None:
+    """Write a receipt under a name made of its rows and jobs: a unit that is run again replaces its own receipt."""
+    jobs = sorted(f"{job.job} {job.fingerprint}" for job in receipt.jobs)
+    tag = short_digest(*jobs)
+    write_whole(directory / f"{receipt.unit.name}.{tag}.json", receipt.model_dump_json().encode())
+
+
+def load_receipts(directory: Path) -> Iterator[Receipt]:
+    """All receipts in a directory; one that cannot be read is as good as none: its unit runs again."""
+    for path in sorted(directory.glob("*.json")):
+        try:
+            yield Receipt.model_validate_json(path.read_bytes())
+        except (ValidationError, OSError):
+            continue

@@ -1,0 +1,35 @@
+-- The distinct products of a whole library, and the jobs that each came from.
+--
+-- Jobs are collected as bits of four 128-bit numbers, not as lists: a state of fixed size spills, lists do not. The bits
+-- become names after the grouping.
+--   job_products   (temporary view) smiles, sources and job_number (0-based) of every result
+--   $jobs          names of the jobs, at most 512
+--   $output        the file
+--   $rdkit         written into the file's metadata
+COPY (
+    SELECT
+        smiles,
+        [
+            $jobs[job_number + 1]
+            FOR job_number IN range(len($jobs))
+            IF (([bits_0, bits_1, bits_2, bits_3])[job_number // 128 + 1] >> (job_number % 128)) % 2 = 1
+        ] AS jobs,
+        sources
+    FROM (
+        SELECT
+            smiles,
+            bit_or(CASE WHEN job_number // 128 = 0 THEN 1::UHUGEINT << (job_number % 128) ELSE 0 END) AS bits_0,
+            bit_or(CASE WHEN job_number // 128 = 1 THEN 1::UHUGEINT << (job_number % 128) ELSE 0 END) AS bits_1,
+            bit_or(CASE WHEN job_number // 128 = 2 THEN 1::UHUGEINT << (job_number % 128) ELSE 0 END) AS bits_2,
+            bit_or(CASE WHEN job_number // 128 = 3 THEN 1::UHUGEINT << (job_number % 128) ELSE 0 END) AS bits_3,
+            sum(sources)::BIGINT AS sources
+        FROM job_products
+        GROUP BY smiles
+    )
+    ORDER BY smiles
+) TO $output (
+    FORMAT parquet,
+    COMPRESSION zstd,
+    ROW_GROUP_SIZE 122880,
+    KV_METADATA {'halodb.rdkit': $rdkit}
+);

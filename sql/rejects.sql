@@ -1,0 +1,8 @@
+-- All rejects of a job in one file, in the order of the parents.
+--   $shards    reject shards of the job
+--   $output    the file
+COPY (
+    SELECT parent_row, smiles, site, reason
+    FROM read_parquet($shards)
+    ORDER BY parent_row, site NULLS FIRST, reason
+) TO $output (FORMAT parquet, COMPRESSION zstd);

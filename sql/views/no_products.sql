@@ -1,0 +1,13 @@
+-- `products` of a library in which no job is done yet.
+CREATE VIEW products AS
+SELECT
+    NULL::VARCHAR AS class,
+    NULL::TINYINT AS k,
+    NULL::VARCHAR AS rule,
+    NULL::VARCHAR AS family,
+    NULL::VARCHAR AS label,
+    NULL::VARCHAR AS smiles,
+    NULL::BIGINT AS parent_row,
+    NULL::INTEGER AS site,
+    NULL::INTEGER AS sources
+WHERE false;
