@@ -37,7 +37,6 @@ class PassPlan:
         jobs: the pending jobs, all of one input.
         fingerprints: one for each job.
         directory: where receipts go.
-        canonical_parents: whether the input attests that this very RDKit wrote its SMILES as canonical.
         stride: only rows whose number it divides are parents; 1 takes all.
         limits: see `Limits`.
     """
@@ -46,7 +45,6 @@ class PassPlan:
     jobs: tuple[Job, ...]
     fingerprints: tuple[str, ...]
     directory: Path
-    canonical_parents: bool
     stride: int
     limits: Limits
 

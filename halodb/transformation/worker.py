@@ -14,9 +14,9 @@ from halodb.chemistry import Enumeration, Enumerator
 from halodb.inputs import read_smiles
 from halodb.shards import ShardWriter
 from halodb.shards.writer import write_rejects
-from halodb.transform.plan import PassPlan, UnitTask
-from halodb.transform.position import row_mark
-from halodb.transform.process import Alarm, become_worker
+from halodb.transformation.plan import PassPlan, UnitTask
+from halodb.transformation.position import row_mark
+from halodb.transformation.process import Alarm, become_worker
 from halodb.units import JobReceipt, Receipt, ShardRecord, write_receipt
 
 Reject = tuple[int, str | None, int | None, str]
@@ -114,10 +114,7 @@ def _enumerator(indices: tuple[int, ...]) -> tuple[Enumerator, list[tuple[int, i
         for place, rule in enumerate(plan.jobs[index].rules):
             rules.append(rule)
             targets.append((position, place))
-    enumerator = Enumerator(
-        rules, canonical_parents=plan.canonical_parents, max_heavy_atoms=plan.limits.max_heavy_atoms
-    )
-    return enumerator, targets
+    return Enumerator(rules, max_heavy_atoms=plan.limits.max_heavy_atoms), targets
 
 
 def _first_of_each(outcome: Enumeration) -> list[tuple[int, int, str]]:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import duckdb
 
-from halodb.dedup.result import make_result
+from halodb.deduplication.result import make_result
 from halodb.errors import LibraryError
 from halodb.engine import connect
 from halodb.files import remove_tree

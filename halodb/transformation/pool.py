@@ -14,8 +14,8 @@ from typing import Any, Generic, TypeVar
 from pebble import ProcessExpired, ProcessFuture, ProcessPool
 
 from halodb.errors import WorkerError
-from halodb.transform.plan import UnitTask
-from halodb.transform.position import last_row
+from halodb.transformation.plan import UnitTask
+from halodb.transformation.position import last_row
 from halodb.units import Unit
 
 _TICK_SECONDS = 0.5

@@ -8,8 +8,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-import rdkit
-
 from halodb.files import remove_tree
 from halodb.inputs import Input, open_input
 from halodb.inputs.regroup import sliceable
@@ -18,12 +16,12 @@ from halodb.jobs.job import pass_directory
 from halodb.jobs.manifest import write_manifest
 from halodb.memory import MemoryMeter
 from halodb.rules import read_rules
-from halodb.transform.begin import begin
-from halodb.transform.plan import Limits, PassPlan, UnitTask
-from halodb.transform.pool import Work, run_units
-from halodb.transform.progress import OnProgress, Progress, ignore
-from halodb.transform.scope import choose_rules
-from halodb.transform.worker import run_unit, start_worker
+from halodb.transformation.begin import begin
+from halodb.transformation.plan import Limits, PassPlan, UnitTask
+from halodb.transformation.pool import Work, run_units
+from halodb.transformation.progress import OnProgress, Progress, ignore
+from halodb.transformation.scope import choose_rules
+from halodb.transformation.worker import run_unit, start_worker
 from halodb.units import JobReceipt, Receipt, Unit, cut, load_receipts, remaining
 
 
@@ -130,7 +128,6 @@ def run_pass(
             jobs=tuple(pending),
             fingerprints=tuple(manifests[job.name].fingerprint for job in pending),
             directory=directory,
-            canonical_parents=source.canonical_by == rdkit.__version__,
             stride=stride,
             limits=limits,
         )

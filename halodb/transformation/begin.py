@@ -9,7 +9,7 @@ from halodb.errors import LibraryError
 from halodb.files import remove_tree
 from halodb.jobs import Job, Manifest, State, read_manifest, write_manifest
 from halodb.jobs.manifest import new_manifest
-from halodb.transform.plan import Limits
+from halodb.transformation.plan import Limits
 
 
 def begin(

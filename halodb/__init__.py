@@ -1,0 +1,57 @@
+"""halodb: out-of-core libraries of molecules that answer SQL.
+
+    >>> import halodb
+    >>> halodb.halogenate("parents.smi", "inputs")
+    >>> halodb.transform("inputs/polyphenol-1X", "library")
+    >>> halodb.dedup("library")
+    >>> halodb.open("library").sql("SELECT rule, count(*) FROM products GROUP BY rule")
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+__version__ = "0.1.0"
+
+if TYPE_CHECKING:
+    from halodb.deduplication import dedup as dedup
+    from halodb.deduplication import dedup_across_jobs as dedup_across_jobs
+    from halodb.demo import run_demo as run_demo
+    from halodb.halogenation import halogenate as halogenate
+    from halodb.library import Library as Library
+    from halodb.library import open_library as open
+    from halodb.rules import read_rules as read_rules
+    from halodb.transformation import transform as transform
+
+_HOMES = {
+    "dedup": ("halodb.deduplication.run", "dedup"),
+    "dedup_across_jobs": ("halodb.deduplication.across_jobs", "dedup_across_jobs"),
+    "halogenate": ("halodb.halogenation.run", "halogenate"),
+    "Library": ("halodb.library", "Library"),
+    "open": ("halodb.library", "open_library"),
+    "read_rules": ("halodb.rules", "read_rules"),
+    "run_demo": ("halodb.demo", "run_demo"),
+    "transform": ("halodb.transformation.run", "transform"),
+}
+
+__all__ = [
+    "Library",
+    "dedup",
+    "dedup_across_jobs",
+    "halogenate",
+    "open",
+    "read_rules",
+    "run_demo",
+    "transform",
+]
+
+
+def __getattr__(name: str) -> Any:
+    """Import what is asked for when it is asked for: `halodb --help` must not wait for RDKit."""
+    import importlib
+
+    try:
+        module, attribute = _HOMES[name]
+    except KeyError:
+        raise AttributeError(f"module 'halodb' has no attribute {name!r}") from None
+    return getattr(importlib.import_module(module), attribute)

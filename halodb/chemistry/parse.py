@@ -1,0 +1,36 @@
+"""From the SMILES of a parent to a molecule, or to the reason why it is none."""
+
+from __future__ import annotations
+
+from rdkit import Chem
+
+
+class ParentRejectedError(Exception):
+    """A parent that cannot be used; the text is the reason, its part before a colon is stable."""
+
+
+def parse_parent(smiles: str | None, max_heavy_atoms: int) -> Chem.Mol:
+    """Parse and sanitize a parent.
+
+    Atoms are numbered as in the SMILES. Hydrogens written as atoms of their own (`[H]`) become counts of their
+    neighbours and take no number, but for those that RDKit keeps: isotopes, hydrides, H2.
+
+    Raises:
+        ParentRejectedError: the SMILES is empty or does not parse, a valence is impossible, or there are too many atoms.
+    """
+    if smiles is None or not smiles.strip():
+        raise ParentRejectedError("empty SMILES")
+    molecule = Chem.MolFromSmiles(smiles)
+    if molecule is None:
+        raise ParentRejectedError(_why(smiles))
+    if molecule.GetNumHeavyAtoms() > max_heavy_atoms:
+        raise ParentRejectedError(f"more than {max_heavy_atoms} heavy atoms")
+    return molecule
+
+
+def _why(smiles: str) -> str:
+    unsanitized = Chem.MolFromSmiles(smiles, sanitize=False)
+    if unsanitized is None:
+        return "SMILES does not parse"
+    problems = Chem.DetectChemistryProblems(unsanitized)
+    return f"SMILES is not a molecule: {problems[0].Message()}" if problems else "SMILES is not a molecule"

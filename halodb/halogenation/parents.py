@@ -1,0 +1,163 @@
+"""From a chemist's file to the inputs `<class>-0X`: canonical, classified, each parent once."""
+
+from __future__ import annotations
+
+import os
+from collections import Counter
+from pathlib import Path
+
+import duckdb
+import pyarrow.parquet as pq
+import rdkit
+from pydantic import BaseModel, ValidationError
+
+from halodb.engine import run_statement
+from halodb.errors import InputError, LibraryError
+from halodb.files import digest, remove_tree, whole_file, write_whole
+from halodb.halogenation.prepare import PreparePlan, Prepared, prepare_unit, start_worker
+from halodb.halogenation.read import stage_parents
+from halodb.inputs import InputName
+from halodb.inputs.input import PRODUCTS_FILE
+from halodb.jobs.job import ENGINE_VERSION, PASSES_DIRECTORY
+from halodb.rules import CLASSES
+from halodb.shards import REJECT_SCHEMA
+from halodb.transformation.plan import Limits, UnitTask
+from halodb.transformation.pool import Work, run_units
+from halodb.transformation.progress import OnProgress, Progress
+from halodb.units import cut
+
+RECORD_FILE = "parents.json"
+REJECTS_FILE = "parents_rejects.parquet"
+
+
+class ParentsRecord(BaseModel):
+    """What was made of a file of parents; `classes` counts distinct parents, `rejects` rows by reason."""
+
+    source: str
+    digest: str
+    rows: int
+    max_heavy_atoms: int
+    rdkit: str = rdkit.__version__
+    engine: int = ENGINE_VERSION
+    classes: dict[str, int]
+    duplicates: int
+    rejects: dict[str, int]
+
+
+def prepare_parents(
+    file: Path,
+    output: Path,
+    connection: duckdb.DuckDBPyConnection,
+    *,
+    workers: int | None,
+    limits: Limits,
+    replace: bool,
+    on_progress: OnProgress,
+) -> ParentsRecord:
+    """Write `<class>-0X/products.parquet` for every class that has parents; nothing where that is done already.
+
+    Columns: smiles (canonical), parent_row (first row of the file that has it), sources (rows that have it), name.
+
+    Raises:
+        InputError: the file cannot be read, or names a class that there is not.
+        LibraryError: the directory was made of another file and `replace` is not set.
+    """
+    if not file.is_file():
+        raise InputError(f"{file} does not exist or is not a file.", "Check the path.")
+    source_digest = digest(file)
+    before = _read_record(output)
+    if before is not None:
+        same = (before.digest, before.max_heavy_atoms, before.rdkit, before.engine) == (
+            source_digest,
+            limits.max_heavy_atoms,
+            rdkit.__version__,
+            ENGINE_VERSION,
+        )
+        if same and all(_result(output, name).exists() for name in before.classes):
+            return before
+        if not same and not replace:
+            raise LibraryError(
+                f"{output} was made from {before.source} ({before.rows:,} rows, RDKit {before.rdkit}).",
+                "Choose another directory, or let it be made anew with --replace.",
+            )
+    directory = output / PASSES_DIRECTORY / "parents"
+    remove_tree(directory)
+    staged = directory / "parents.parquet"
+    rows = stage_parents(file, staged, connection)
+    _check_classes(file, staged, connection)
+    prepared = _prepare(staged, directory, rows, workers, limits, on_progress)
+    record = _write_inputs(file, source_digest, rows, output, prepared, connection, limits)
+    write_whole(output / RECORD_FILE, record.model_dump_json(indent=2).encode())
+    remove_tree(directory)
+    return record
+
+
+def _prepare(
+    staged: Path, directory: Path, rows: int, workers: int | None, limits: Limits, on_progress: OnProgress
+) -> list[Prepared]:
+    plan = PreparePlan(staged, directory, limits.max_heavy_atoms, limits.parent_seconds)
+    work = Work(staged, directory, start_worker, plan, prepare_unit, limits.parent_seconds)
+    units = list(cut(rows))
+    tasks = [UnitTask(unit, ()) for unit in units]
+    prepared: list[Prepared] = []
+    for result in run_units(work, tasks, min(workers or os.cpu_count() or 1, len(units))):
+        if result is not None:
+            prepared.append(result)
+        done = sum(sum(unit.classes.values()) for unit in prepared)
+        on_progress(Progress("parents", len(prepared), len(units), done, 0, 0.0, 0))
+    return prepared
+
+
+def _write_inputs(
+    file: Path,
+    source_digest: str,
+    rows: int,
+    output: Path,
+    prepared: list[Prepared],
+    connection: duckdb.DuckDBPyConnection,
+    limits: Limits,
+) -> ParentsRecord:
+    shards = [str(unit.shard) for unit in prepared]
+    rejected = [str(unit.rejects) for unit in prepared if unit.rejects]
+    with whole_file(output / REJECTS_FILE) as temporary:
+        if rejected:
+            run_statement(connection, "rejects", {"shards": rejected, "output": str(temporary)})
+        else:
+            pq.write_table(REJECT_SCHEMA.empty_table(), temporary)
+    counts: dict[str, int] = {}
+    for name in sorted({name for unit in prepared for name in unit.classes}):
+        with whole_file(_result(output, name)) as temporary:
+            parameters = {"shards": shards, "class": name, "output": str(temporary), "rdkit": rdkit.__version__}
+            row = run_statement(connection, "parents", parameters).fetchone()
+        counts[name] = int(row[0]) if row else 0
+    reasons = sum((Counter(unit.reasons) for unit in prepared), Counter[str]())
+    return ParentsRecord(
+        source=str(file.absolute()),
+        digest=source_digest,
+        rows=rows,
+        max_heavy_atoms=limits.max_heavy_atoms,
+        classes={name: count for name, count in counts.items() if count},
+        duplicates=rows - reasons.total() - sum(counts.values()),
+        rejects=dict(sorted(reasons.items())),
+    )
+
+
+def _check_classes(file: Path, staged: Path, connection: duckdb.DuckDBPyConnection) -> None:
+    parameters = {"staged": str(staged), "classes": list(CLASSES)}
+    row = run_statement(connection, "unknown_class", parameters).fetchone()
+    if row is not None:
+        raise InputError(
+            f"{file}, row {row[0]}: {row[1]!r} is not a class.",
+            f"Use one of {', '.join(CLASSES)}, or leave it empty to have it found from the structure.",
+        )
+
+
+def _read_record(output: Path) -> ParentsRecord | None:
+    try:
+        return ParentsRecord.model_validate_json((output / RECORD_FILE).read_bytes())
+    except (OSError, ValidationError):
+        return None
+
+
+def _result(output: Path, class_name: str) -> Path:
+    return output / str(InputName(class_name, 0)) / PRODUCTS_FILE

@@ -1,0 +1,94 @@
+"""Preparing parents: canonical SMILES and class of every row, by workers, a unit at a time."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+from rdkit import Chem, rdBase
+
+from halodb.chemistry import ParentRejectedError, parse_parent
+from halodb.halogenation.classify import classify
+from halodb.shards.writer import write_rejects, write_shard
+from halodb.transformation.plan import UnitTask
+from halodb.transformation.position import row_mark
+from halodb.transformation.process import Alarm, become_worker
+
+PARENT_SCHEMA = pa.schema(
+    [
+        pa.field("smiles", pa.string(), nullable=False),
+        pa.field("parent_row", pa.int64(), nullable=False),
+        pa.field("name", pa.string()),
+        pa.field("class", pa.string(), nullable=False),
+    ]
+)
+
+
+@dataclass(frozen=True)
+class PreparePlan:
+    """What all units have in common: the staged file, the working directory, the limits of a parent."""
+
+    staged: Path
+    directory: Path
+    max_heavy_atoms: int
+    parent_seconds: float
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """What a unit made: files, and counts of rows by class and of rejects by reason."""
+
+    shard: Path
+    rejects: Path | None
+    classes: dict[str, int]
+    reasons: dict[str, int]
+
+
+class _Worker:
+    plan: PreparePlan
+    silence: rdBase.BlockLogs
+
+
+def start_worker(plan: PreparePlan) -> None:
+    """Make this process a worker that prepares parents."""
+    become_worker()
+    _Worker.plan = plan
+    _Worker.silence = rdBase.BlockLogs()
+
+
+def prepare_unit(task: UnitTask) -> Prepared:
+    """Write the canonical SMILES and the classes of one unit's parents."""
+    plan, unit = _Worker.plan, task.unit
+    rows = pq.read_table(plan.staged).slice(unit.start, unit.stop - unit.start).to_pydict()
+    smiles, parent_rows, names, classes = [], [], [], []
+    rejects: list[tuple[int, str | None, int | None, str]] = []
+    with row_mark(plan.directory, unit) as mark, Alarm(plan.parent_seconds) as alarm:
+        given = zip(rows["smiles"], rows["name"], rows["class"], strict=True)
+        for row, (text, name, class_name) in enumerate(given, unit.start):
+            alarm.begin()
+            mark.at(row)
+            try:
+                if row in task.condemned:
+                    raise ParentRejectedError(task.condemned[row])
+                molecule = parse_parent(text, plan.max_heavy_atoms)
+            except ParentRejectedError as error:
+                rejects.append((row, text, None, str(error)))
+                continue
+            smiles.append(Chem.MolToSmiles(molecule))
+            parent_rows.append(row)
+            names.append(name)
+            classes.append(class_name or classify(molecule))
+    columns = [
+        pa.array(values, field.type)
+        for values, field in zip((smiles, parent_rows, names, classes), PARENT_SCHEMA, strict=True)
+    ]
+    shard = plan.directory / "shards" / f"{unit.name}.parquet"
+    write_shard(shard, pa.Table.from_arrays(columns, schema=PARENT_SCHEMA))
+    reject_shard = plan.directory / "shards" / f"{unit.name}.rejects.parquet" if rejects else None
+    if reject_shard:
+        write_rejects(reject_shard, rejects)
+    reasons = Counter(reason.partition(":")[0] for *_, reason in rejects)
+    return Prepared(shard, reject_shard, dict(Counter(classes)), dict(reasons))

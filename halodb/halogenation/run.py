@@ -1,0 +1,108 @@
+"""`halodb halogenate`: parents in, inputs `<class>-1X` and `<class>-2X` out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from halodb.deduplication.run import run_dedup
+from halodb.engine import connect
+from halodb.halogenation.parents import ParentsRecord, prepare_parents
+from halodb.inputs import Input, InputName, open_input
+from halodb.jobs import Job, State, writing
+from halodb.jobs.manifest import read_manifest
+from halodb.memory import DEFAULT_BUDGET, MemoryMeter
+from halodb.rules import HALOGENATION, RuleSet, read_rules
+from halodb.transformation import Limits, run_pass
+from halodb.transformation.progress import OnProgress, ignore
+
+
+@dataclass(frozen=True)
+class HalogenateReport:
+    """What a halogenation made.
+
+    Attributes:
+        parents: the parents by class, duplicates and rejects of the file.
+        rows: rows of each input, by name: `polyphenol-1X`.
+        peak_memory: bytes, the most that the process tree held at once.
+    """
+
+    parents: ParentsRecord
+    rows: dict[str, int]
+    peak_memory: int
+
+
+def halogenate(
+    parents: Path | str,
+    output: Path | str,
+    *,
+    depth: int = 2,
+    sample_2x: int | None = None,
+    rule_file: Path | None = None,
+    workers: int | None = None,
+    memory: str = DEFAULT_BUDGET,
+    temp_directory: Path | str | None = None,
+    limits: Limits | None = None,
+    replace: bool = False,
+    on_progress: OnProgress = ignore,
+) -> HalogenateReport:
+    """Make the inputs `<class>-1X` and `<class>-2X` of a file of parents; `<class>-0X` are the parents themselves.
+
+    Runs on the engine of `transform`: units, shards, receipts, dedup. Where it was stopped, it goes on.
+
+    Args:
+        parents: a file `.smi`, `.csv`, `.tsv` (also gzipped) or `.parquet` with SMILES, and names and classes if it has them.
+        output: directory of the inputs.
+        depth: 1 for 1X alone, 2 for 1X and 2X.
+        sample_2x: make 2X of about that many rows of each 1X, evenly spaced; of all by default.
+        rule_file: a rule file of your own; the shipped halogenation by default.
+        workers: processes; the machine's cores by default. The result does not depend on it.
+        memory: budget of DuckDB: `50%` (of RAM), `16GB` or `16GiB`.
+        temp_directory: where DuckDB spills; in `output` by default.
+        limits: what one parent and one worker may take.
+        replace: start anew what another file, rule or version has made.
+        on_progress: called about twice a second.
+
+    Raises:
+        InputError: the file cannot be read, or names a class that there is not.
+        RuleFileError: the rule file is not valid.
+        LibraryError: the directory is in use, or was made of another file and `replace` is not set.
+        DiskFullError, OutputError: the directory cannot be written to.
+    """
+    parents, output = Path(parents), Path(output)
+    limits = limits or Limits()
+    rules = read_rules(rule_file, shipped=HALOGENATION)
+    rows: dict[str, int] = {}
+    with (
+        writing(output),
+        MemoryMeter() as meter,
+        connect(Path(temp_directory) if temp_directory else output, memory) as connection,
+    ):
+        record = prepare_parents(
+            parents, output, connection, workers=workers, limits=limits, replace=replace, on_progress=on_progress
+        )
+        for class_name in record.classes:
+            made: Input | None = open_input(output / str(InputName(class_name, 0)))
+            for k in range(1, depth + 1):
+                if made is None:
+                    break
+                job = _job(output, made, rules, k)
+                if job is None:
+                    break
+                stride = max(1, made.rows // sample_2x) if sample_2x and k > 1 else 1
+                report = run_pass(
+                    [job], output, workers=workers, limits=limits, stride=stride, replace=replace, on_progress=on_progress
+                )
+                run_dedup(report.jobs, output, connection)
+                manifest = read_manifest(job.directory)
+                rows[job.name] = manifest.counts.unique if manifest and manifest.state is State.DONE else 0
+                made = open_input(job.products) if rows[job.name] else None
+    return HalogenateReport(record, rows, meter.peak)
+
+
+def _job(output: Path, parents: Input, rules: RuleSet, k: int) -> Job | None:
+    in_scope = rules.in_scope(parents.name.class_name)
+    if not in_scope:
+        return None
+    name = str(InputName(parents.name.class_name, k))
+    return Job(name=name, directory=output / name, input=parents, rules=in_scope, pooled=True)

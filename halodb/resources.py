@@ -1,0 +1,17 @@
+"""Files that are shipped with halodb: SQL statements and rule files."""
+
+from __future__ import annotations
+
+from importlib.resources import files
+from importlib.resources.abc import Traversable
+from pathlib import Path
+
+
+def resource(kind: str, name: str) -> Traversable:
+    """A shipped file: `kind` is `sql` or `configs`, `name` its path in that directory.
+
+    In a wheel the directories lie inside the package; in a checkout they lie beside it.
+    """
+    packaged = files("halodb").joinpath(kind)
+    directory = packaged if packaged.is_dir() else Path(__file__).parent.parent / kind
+    return directory.joinpath(*name.split("/"))
