@@ -1,0 +1,49 @@
+"""`halodb dedup`."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from halodb.cli.options import DEFAULT_MEMORY, LibraryOption, MemoryOption, QuietOption, TempDirectoryOption
+
+
+def dedup_command(  # noqa: PLR0913  one parameter an option
+    library: LibraryOption,
+    job: Annotated[list[str] | None, typer.Option("--job", help="A job; all by default.")] = None,
+    memory: MemoryOption = DEFAULT_MEMORY,
+    temp_directory: TempDirectoryOption = None,
+    across_jobs: Annotated[
+        bool, typer.Option("--across-jobs", help="Also write the distinct products of the whole library.")
+    ] = False,
+    keep_shards: Annotated[bool, typer.Option("--keep-shards", help="Leave the shards where they are.")] = False,
+    quiet: QuietOption = False,
+) -> None:
+    """Remove duplicates out of core: one products.parquet for each job, whole or absent."""
+    from halodb.cli.show import console
+    from halodb.deduplication import dedup, dedup_across_jobs
+    from halodb.files import format_bytes
+    from halodb.jobs import Manifest
+
+    talk = console()
+
+    def show(made: Manifest) -> None:
+        if not quiet:
+            counts = made.counts
+            talk.print(f"{made.job}: {counts.products:,} products, {counts.unique:,} unique", soft_wrap=True)
+
+    report = dedup(
+        library, jobs=job or (), memory=memory, temp_directory=temp_directory, keep_shards=keep_shards, on_job=show
+    )
+    for name in report.unfinished:
+        talk.print(f"{name}: its pass is not finished; run `halodb transform` again", soft_wrap=True)
+    made_now = len(report.jobs) - len(report.already) - len(report.unfinished)
+    talk.print(
+        f"{made_now} jobs made, {len(report.already)} there already, {len(report.unfinished)} unfinished, "
+        f"in {report.seconds:.1f} s, peak memory {format_bytes(report.peak_memory)}",
+        soft_wrap=True,
+    )
+    if across_jobs:
+        distinct = dedup_across_jobs(library, memory=memory, temp_directory=temp_directory)
+        talk.print(f"{distinct.path}: {distinct.products:,} distinct products of {distinct.jobs} jobs", soft_wrap=True)

@@ -1,0 +1,66 @@
+"""`halodb halogenate`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from halodb.cli.options import (
+    DEFAULT_HEAVY_ATOMS,
+    DEFAULT_MEMORY,
+    MaxHeavyAtomsOption,
+    MemoryOption,
+    QuietOption,
+    ReplaceOption,
+    RuleFileOption,
+    TempDirectoryOption,
+    WorkersOption,
+)
+
+
+def halogenate_command(  # noqa: PLR0913  one parameter an option
+    parents: Annotated[Path, typer.Argument(help="Parents: .smi, .csv, .tsv (also .gz) or .parquet.")],
+    output: Annotated[Path, typer.Option("--output", "-o", help="Directory of the inputs.")] = Path("inputs"),
+    depth: Annotated[int, typer.Option("--depth", min=1, max=2, help="1 for 1X alone, 2 for 1X and 2X.")] = 2,
+    sample_2x: Annotated[
+        int | None, typer.Option("--sample-2x", min=1, help="Make 2X of about this many rows of each 1X, evenly spaced.")
+    ] = None,
+    rules: RuleFileOption = None,
+    workers: WorkersOption = None,
+    memory: MemoryOption = DEFAULT_MEMORY,
+    temp_directory: TempDirectoryOption = None,
+    max_heavy_atoms: MaxHeavyAtomsOption = DEFAULT_HEAVY_ATOMS,
+    replace: ReplaceOption = False,
+    quiet: QuietOption = False,
+) -> None:
+    """Make the inputs <class>-1X and <class>-2X of a file of natural products."""
+    from halodb.cli.show import console, progress, show_table
+    from halodb.files import format_bytes
+    from halodb.halogenation import halogenate
+    from halodb.transformation import Limits
+
+    with progress(quiet) as on_progress:
+        report = halogenate(
+            parents,
+            output,
+            depth=depth,
+            sample_2x=sample_2x,
+            rule_file=rules,
+            workers=workers,
+            memory=memory,
+            temp_directory=temp_directory,
+            limits=Limits(max_heavy_atoms=max_heavy_atoms),
+            replace=replace,
+            on_progress=on_progress,
+        )
+    record = report.parents
+    rows = [(f"{name}-0X", count) for name, count in record.classes.items()] + list(report.rows.items())
+    show_table(str(output), ("input", "rows"), sorted(rows))
+    rejects = ", ".join(f"{count:,} {reason}" for reason, count in record.rejects.items()) or "none"
+    console().print(
+        f"{record.rows:,} parents, {record.duplicates:,} duplicates, rejects: {rejects}; "
+        f"peak memory {format_bytes(report.peak_memory)}",
+        soft_wrap=True,
+    )

@@ -1,0 +1,71 @@
+"""The command `halodb`: its subcommands, and the one place where errors are printed."""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import NoReturn
+
+import typer
+
+from halodb.cli import dedup, demo, halogenate, rules, sql, transform
+from halodb.errors import EXIT_FAILED, EXIT_USAGE, HalodbError
+
+_INTERRUPTED = 130
+
+app = typer.Typer(
+    name="halodb",
+    help="Libraries of molecules: every product of your transforms, deduplicated, answering SQL.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+app.command("demo")(demo.demo_command)
+app.command("rules")(rules.rules_command)
+app.command("halogenate")(halogenate.halogenate_command)
+app.command("transform")(transform.transform_command)
+app.command("dedup")(dedup.dedup_command)
+app.command("sql")(sql.sql_command)
+
+
+def main() -> NoReturn:
+    """Run the command line; exit code 0 done, 1 failed, 2 wrong usage, 130 interrupted."""
+    code = _run()
+    try:
+        sys.stdout.flush()
+    except BrokenPipeError:  # `halodb sql ... | head`
+        pass
+    # DuckDB's native module reports leaks on standard error when the interpreter takes it apart; all is written by now.
+    sys.stderr.flush()
+    os._exit(code)
+
+
+def _run() -> int:
+    try:
+        app(standalone_mode=False)
+    except HalodbError as error:
+        return _say(str(error), error.exit_code)
+    except typer.Exit as stop:
+        return stop.exit_code
+    except (KeyboardInterrupt, typer.Abort):
+        return _say("stopped. Run the same command again to go on: what is finished stays finished.", _INTERRUPTED)
+    except BrokenPipeError:
+        return 0
+    except Exception as error:  # noqa: BLE001  the last resort: a line for the user, the traceback on request
+        return _last_resort(error)
+    return 0
+
+
+def _last_resort(error: Exception) -> int:
+    show = getattr(error, "format_message", None)
+    if show is not None:  # the command line could not be understood
+        return _say(f"wrong usage: {show()} `halodb --help` and `halodb COMMAND --help` tell what there is.", EXIT_USAGE)
+    if os.environ.get("HALODB_TRACEBACK"):
+        raise error
+    reason = f"{type(error).__name__}: {error}".splitlines()[0]
+    return _say(f"halodb has a fault: {reason}. Please report it, with what HALODB_TRACEBACK=1 shows.", EXIT_FAILED)
+
+
+def _say(text: str, code: int) -> int:
+    sys.stderr.write(f"halodb: {' '.join(text.split())}\n")
+    return code

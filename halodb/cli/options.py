@@ -1,0 +1,26 @@
+"""Options that several commands share."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+LibraryOption = Annotated[
+    Path, typer.Option("--library", "-l", envvar="HALODB_LIBRARY", help="Directory of the library.")
+]
+WorkersOption = Annotated[
+    int | None, typer.Option("--workers", "-w", min=1, help="Worker processes; all cores by default.")
+]
+MemoryOption = Annotated[str, typer.Option("--memory", help="Budget of memory: 50% (of RAM), 16GB or 16GiB.")]
+TempDirectoryOption = Annotated[
+    Path | None, typer.Option("--temp-directory", help="Where DuckDB spills; beside the results by default.")
+]
+RuleFileOption = Annotated[Path | None, typer.Option("--rules", help="A rule file of your own (YAML).")]
+ReplaceOption = Annotated[bool, typer.Option("--replace", help="Start anew what another input, rule or version made.")]
+MaxHeavyAtomsOption = Annotated[int, typer.Option("--max-heavy-atoms", min=1, help="Parents with more are rejected.")]
+QuietOption = Annotated[bool, typer.Option("--quiet", "-q", help="Show no progress.")]
+
+DEFAULT_MEMORY = "50%"
+DEFAULT_HEAVY_ATOMS = 1000

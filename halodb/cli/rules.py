@@ -1,0 +1,47 @@
+"""`halodb rules`."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+
+def rules_command(
+    rules: Annotated[Path | None, typer.Option("--rules", help="A rule file of your own (YAML).")] = None,
+    halogenation: Annotated[bool, typer.Option("--halogenation", help="The shipped halogenation instead.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="For programs, on standard output.")] = False,
+    draw: Annotated[
+        Path | None, typer.Option("--draw", help="Draw each rule's before and after as SVG into this directory.")
+    ] = None,
+) -> None:
+    """List the rules by family, with the number of jobs they make; validate a file; draw them."""
+    from halodb.rules import HALOGENATION, TRANSFORMS, read_rules
+
+    rule_set = read_rules(rules, shipped=HALOGENATION if halogenation else TRANSFORMS)
+    if as_json:
+        listed = [rule.model_dump(mode="json") for rule in rule_set.rules]
+        json.dump({"file": rule_set.name, "jobs": rule_set.jobs(), "rules": listed}, sys.stdout, indent=2)
+        sys.stdout.write("\n")
+    else:
+        from rich.console import Console
+        from rich.table import Table
+
+        table = Table()
+        for column in ("family", "rule", "label", "scope"):
+            table.add_column(column, overflow="fold")
+        for family, members in rule_set.families().items():
+            for place, rule in enumerate(members):
+                table.add_row("" if place else family, rule.name, rule.label, ", ".join(rule.scope_classes))
+            table.add_section()
+        Console(highlight=False).print(table)
+        sys.stdout.write(f"{len(rule_set.rules)} rules, {rule_set.jobs()} jobs for inputs of all classes at 1X and 2X\n")
+    if draw is not None:
+        from halodb.demo import example_smiles
+        from halodb.rules.draw import draw_rules
+
+        written = draw_rules(rule_set, example_smiles(), draw)
+        sys.stderr.write(f"{len(written)} drawings in {draw}\n")

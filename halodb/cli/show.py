@@ -1,0 +1,83 @@
+"""What commands say on standard error: progress and summaries."""
+
+from __future__ import annotations
+
+import contextlib
+import time
+from collections.abc import Callable, Iterator, Sequence
+from typing import TYPE_CHECKING
+
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.table import Table
+
+if TYPE_CHECKING:
+    from halodb.transformation.progress import Progress as Moment
+
+_LINE_EVERY_SECONDS = 10
+
+
+def console() -> Console:
+    """The terminal for talk: standard error."""
+    return Console(stderr=True, highlight=False)
+
+
+@contextlib.contextmanager
+def progress(quiet: bool = False) -> Iterator[Callable[[Moment], None]]:
+    """A function that shows moments of passes: a bar on a terminal, a line now and then in a log."""
+    talk = console()
+    if quiet:
+        yield lambda _: None
+    elif talk.is_terminal:
+        columns = (TextColumn("{task.description}"), BarColumn(), TextColumn("{task.fields[figures]}"), TimeRemainingColumn())
+        with Progress(*columns, console=talk, transient=True) as bars:
+            yield _Bars(bars).show
+    else:
+        yield _Lines(talk).show
+
+
+class _Bars:
+    def __init__(self, bars: Progress) -> None:
+        self._bars = bars
+        self._task = bars.add_task("starting", total=None, figures="")
+
+    def show(self, moment: Moment) -> None:
+        self._bars.update(
+            self._task,
+            description=moment.title,
+            completed=moment.units,
+            total=moment.all_units,
+            figures=figures(moment),
+        )
+
+
+class _Lines:
+    def __init__(self, talk: Console) -> None:
+        self._talk = talk
+        self._last = time.monotonic()
+
+    def show(self, moment: Moment) -> None:
+        if time.monotonic() - self._last >= _LINE_EVERY_SECONDS:
+            self._last = time.monotonic()
+            done = f"{moment.units} of {moment.all_units} units"
+            left = moment.seconds * (moment.all_units / moment.units - 1) if moment.units else 0
+            self._talk.print(f"{moment.title}: {done}, {figures(moment)}, about {left:,.0f} s left", soft_wrap=True)
+
+
+def figures(moment: Moment) -> str:
+    """Products, products a second and memory, for people."""
+    from halodb.files import format_bytes
+
+    rate = moment.products / moment.seconds if moment.seconds else 0
+    return f"{moment.products:,} products, {rate:,.0f}/s, {format_bytes(moment.memory)}"
+
+
+def show_table(title: str, columns: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
+    """A table; numbers are set to the right."""
+    table = Table(title=title, title_justify="left")
+    for index, column in enumerate(columns):
+        right = bool(rows) and isinstance(rows[0][index], int | float)
+        table.add_column(column, justify="right" if right else "left", overflow="fold")
+    for row in rows:
+        table.add_row(*(f"{cell:,}" if isinstance(cell, int | float) else str(cell) for cell in row))
+    console().print(table)

@@ -1,0 +1,49 @@
+"""`halodb sql`."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from halodb.cli.options import DEFAULT_MEMORY, LibraryOption, MemoryOption, TempDirectoryOption
+from halodb.errors import InputError, UsageError
+
+
+class FormatName(StrEnum):
+    """Formats, by name; `halodb.query.Format` has them too, but importing it would make `--help` wait for DuckDB."""
+
+    TABLE = "table"
+    CSV = "csv"
+    JSON = "json"
+    PARQUET = "parquet"
+
+
+def sql_command(  # noqa: PLR0913  one parameter an option
+    library: LibraryOption,
+    query: Annotated[str | None, typer.Argument(help="SQL over the views of the library.")] = None,
+    file: Annotated[Path | None, typer.Option("--file", "-f", help="A file of SQL instead.")] = None,
+    form: Annotated[FormatName | None, typer.Option("--format", help="By default what FILE ends with, or table.")] = None,
+    output: Annotated[Path | None, typer.Option("--output", "-o", help="A file; standard output by default.")] = None,
+    memory: MemoryOption = DEFAULT_MEMORY,
+    temp_directory: TempDirectoryOption = None,
+) -> None:
+    """Ask a library: products, derivations, parents, origins, jobs, rules, inputs, rejects."""
+    if (query is None) == (file is None):
+        raise UsageError("give either a query or a file of SQL.", "For example: halodb sql 'SELECT * FROM jobs'.")
+    text = query if query is not None else _read(file)
+    from halodb.library import open_library
+    from halodb.query import Format, run_query
+
+    with open_library(library, memory=memory, temp_directory=temp_directory) as opened:
+        run_query(opened, text, form=Format(form) if form else None, output=output)
+
+
+def _read(file: Path | None) -> str:
+    assert file is not None  # noqa: S101  the caller has seen to it
+    try:
+        return file.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise InputError(f"{file} cannot be read: {error}.", "Check the path.") from error

@@ -1,0 +1,63 @@
+"""`halodb transform`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from halodb.cli.options import (
+    DEFAULT_HEAVY_ATOMS,
+    LibraryOption,
+    MaxHeavyAtomsOption,
+    QuietOption,
+    ReplaceOption,
+    RuleFileOption,
+    WorkersOption,
+)
+
+
+def transform_command(  # noqa: PLR0913  one parameter an option
+    parents: Annotated[Path, typer.Argument(metavar="INPUT", help="<class>-<k>X/products.parquet, or its directory.")],
+    library: LibraryOption,
+    rule: Annotated[list[str] | None, typer.Option("--rule", help="A rule to apply; all in scope by default.")] = None,
+    rules: RuleFileOption = None,
+    name: Annotated[str | None, typer.Option("--name", help="<class>-<k>X, where the path does not say it.")] = None,
+    workers: WorkersOption = None,
+    max_heavy_atoms: MaxHeavyAtomsOption = DEFAULT_HEAVY_ATOMS,
+    replace: ReplaceOption = False,
+    quiet: QuietOption = False,
+) -> None:
+    """Enumerate the products of an input into shards; `halodb dedup` makes the results of them."""
+    from halodb.cli.show import console, progress, show_table
+    from halodb.files import format_bytes
+    from halodb.transformation import Limits, transform
+
+    with progress(quiet) as on_progress:
+        report = transform(
+            parents,
+            library,
+            rules=rule or (),
+            rule_file=rules,
+            name=name,
+            workers=workers,
+            limits=Limits(max_heavy_atoms=max_heavy_atoms),
+            replace=replace,
+            on_progress=on_progress,
+        )
+    show_table(
+        f"{library}",
+        ("job", "matched", "sites", "products", "rejects", "state"),
+        [
+            (job.job, job.counts.matched, job.counts.sites, job.counts.products, sum(job.counts.rejects.values()), job.state.value)
+            for job in report.jobs
+        ],
+    )
+    rate = report.products / report.worker_seconds if report.worker_seconds else 0
+    console().print(
+        f"{report.parents:,} parents, {report.products:,} products in {report.seconds:.1f} s "
+        f"({rate:,.0f} products/s a worker), peak memory {format_bytes(report.peak_memory)}; "
+        f"{len(report.already)} of {len(report.jobs)} jobs were there already. Next: halodb dedup --library {library}",
+        soft_wrap=True,
+    )

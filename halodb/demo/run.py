@@ -1,0 +1,77 @@
+"""Building the demo's library."""
+
+from __future__ import annotations
+
+import csv
+import time
+from dataclasses import dataclass
+from importlib.resources import as_file, files
+from pathlib import Path
+
+from halodb.deduplication import dedup
+from halodb.engine import statement
+from halodb.halogenation import halogenate
+from halodb.rules import DEPTHS, read_rules
+from halodb.transformation import transform
+from halodb.transformation.progress import OnProgress, ignore
+
+EXAMPLE_FILE = "natural_products.csv"
+_SAMPLE_2X = 60
+
+QUESTIONS = (
+    ("How many products does each class give, at each degree of halogenation?", statement("demo/by_class")),
+    ("Which natural products lead to the most products?", statement("demo/by_natural_product")),
+    ("Which products come from the most parents and sites?", statement("demo/most_sources")),
+)
+"""Titles and SQL of the questions that the demo asks of its library."""
+
+
+@dataclass(frozen=True)
+class DemoReport:
+    """What the demo built: directory of the library, counts, and wall time in seconds."""
+
+    library: Path
+    natural_products: int
+    parents: int
+    jobs: int
+    products: int
+    seconds: float
+
+
+def run_demo(directory: Path | str, *, workers: int | None = None, on_progress: OnProgress = ignore) -> DemoReport:
+    """Halogenate the shipped natural products (2X for a part), transform with all rules in scope, dedup.
+
+    Args:
+        directory: where to; `inputs` and `library` are made in it. Run again, it goes on where it was stopped.
+        workers: processes; the machine's cores by default.
+        on_progress: called about twice a second.
+
+    Raises:
+        LibraryError: the directory holds something else.
+        DiskFullError, OutputError: the directory cannot be written to.
+    """
+    started = time.monotonic()
+    inputs, library = Path(directory) / "inputs", Path(directory) / "library"
+    with as_file(files("halodb.demo") / EXAMPLE_FILE) as example:
+        made = halogenate(example, inputs, sample_2x=_SAMPLE_2X, workers=workers, on_progress=on_progress)
+    rules = read_rules()
+    for class_name in made.parents.classes:
+        for k in DEPTHS:
+            name = f"{class_name}-{k}X"
+            if rules.in_scope(class_name) and made.rows.get(name):
+                transform(inputs / name, library, workers=workers, on_progress=on_progress)
+    results = dedup(library).jobs
+    return DemoReport(
+        library=library,
+        natural_products=sum(made.parents.classes.values()),
+        parents=sum(made.rows.values()),
+        jobs=len(results),
+        products=sum(job.counts.unique for job in results),
+        seconds=time.monotonic() - started,
+    )
+
+
+def example_smiles() -> list[str]:
+    """The SMILES of the shipped natural products."""
+    with (files("halodb.demo") / EXAMPLE_FILE).open(encoding="utf-8", newline="") as file:
+        return [row["smiles"] for row in csv.DictReader(file)]
