@@ -1,17 +1,18 @@
 """halodb: out-of-core libraries of molecules that answer SQL.
 
-    >>> import halodb
-    >>> halodb.halogenate("parents.smi", "inputs")
-    >>> halodb.transform("inputs/polyphenol-1X", "library")
-    >>> halodb.dedup("library")
-    >>> halodb.open("library").sql("SELECT rule, count(*) FROM products GROUP BY rule")
+>>> import halodb
+>>> halodb.halogenate("parents.smi", "inputs")
+>>> halodb.transform("inputs/polyphenol-1X", "library")
+>>> halodb.dedup("library")
+>>> halodb.open("library").sql("SELECT rule, count(*) FROM products GROUP BY rule")
 """
 
 from __future__ import annotations
 
+import importlib
 from typing import TYPE_CHECKING, Any
 
-__version__ = "0.1.0"
+from halodb.version import __version__ as __version__
 
 if TYPE_CHECKING:
     from halodb.deduplication import dedup as dedup
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from halodb.demo import run_demo as run_demo
     from halodb.halogenation import halogenate as halogenate
     from halodb.library import Library as Library
-    from halodb.library import open_library as open
+    from halodb.library import open_library as open  # noqa: A004  as in the standard library's gzip
     from halodb.rules import read_rules as read_rules
     from halodb.transformation import transform as transform
 
@@ -48,8 +49,6 @@ __all__ = [
 
 def __getattr__(name: str) -> Any:
     """Import what is asked for when it is asked for: `halodb --help` must not wait for RDKit."""
-    import importlib
-
     try:
         module, attribute = _HOMES[name]
     except KeyError:

@@ -16,7 +16,7 @@ def parse_parent(smiles: str | None, max_heavy_atoms: int) -> Chem.Mol:
     neighbours and take no number, but for those that RDKit keeps: isotopes, hydrides, H2.
 
     Raises:
-        ParentRejectedError: the SMILES is empty or does not parse, a valence is impossible, or there are too many atoms.
+        ParentRejectedError: empty SMILES, one that does not parse, a valence is impossible, or it has too many atoms.
     """
     if smiles is None or not smiles.strip():
         raise ParentRejectedError("empty SMILES")

@@ -23,7 +23,7 @@ class Reaction:
         self._reaction.Initialize()
 
     def products(self, parent: Chem.Mol) -> Iterator[tuple[int, str | None, str]]:
-        """(site, canonical SMILES or None, reason where it is None) for each match of the query in a sanitized parent."""
+        """(site, canonical SMILES or None, reason where it is None) for each match in a sanitized parent."""
         for (product,) in self._reaction.RunReactants((parent,), maxProducts=_MOST_MATCHES):
             site = _site_of(product)
             problem = Chem.SanitizeMol(product, catchErrors=True)

@@ -9,7 +9,7 @@ import typer
 from halodb.cli.options import DEFAULT_MEMORY, LibraryOption, MemoryOption, QuietOption, TempDirectoryOption
 
 
-def dedup_command(  # noqa: PLR0913  one parameter an option
+def dedup_command(
     library: LibraryOption,
     job: Annotated[list[str] | None, typer.Option("--job", help="A job; all by default.")] = None,
     memory: MemoryOption = DEFAULT_MEMORY,

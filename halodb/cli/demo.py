@@ -29,6 +29,6 @@ def demo_command(
     console().print(
         f"{report.natural_products:,} natural products, {report.parents:,} halogenated parents, {report.jobs} jobs, "
         f"{report.products:,} products in {report.seconds:.1f} s. Ask on:\n"
-        f"  halodb sql --library {report.library} \"SELECT * FROM derivations LIMIT 5\"",
+        f'  halodb sql --library {report.library} "SELECT * FROM derivations LIMIT 5"',
         soft_wrap=True,
     )

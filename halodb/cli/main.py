@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import sys
 from typing import NoReturn
@@ -31,10 +32,8 @@ app.command("sql")(sql.sql_command)
 def main() -> NoReturn:
     """Run the command line; exit code 0 done, 1 failed, 2 wrong usage, 130 interrupted."""
     code = _run()
-    try:
+    with contextlib.suppress(BrokenPipeError):  # `halodb sql ... | head`
         sys.stdout.flush()
-    except BrokenPipeError:  # `halodb sql ... | head`
-        pass
     # DuckDB's native module reports leaks on standard error when the interpreter takes it apart; all is written by now.
     sys.stderr.flush()
     os._exit(code)
@@ -51,7 +50,7 @@ def _run() -> int:
         return _say("stopped. Run the same command again to go on: what is finished stays finished.", _INTERRUPTED)
     except BrokenPipeError:
         return 0
-    except Exception as error:  # noqa: BLE001  the last resort: a line for the user, the traceback on request
+    except Exception as error:
         return _last_resort(error)
     return 0
 
@@ -59,7 +58,9 @@ def _run() -> int:
 def _last_resort(error: Exception) -> int:
     show = getattr(error, "format_message", None)
     if show is not None:  # the command line could not be understood
-        return _say(f"wrong usage: {show()} `halodb --help` and `halodb COMMAND --help` tell what there is.", EXIT_USAGE)
+        return _say(
+            f"wrong usage: {show()} `halodb --help` and `halodb COMMAND --help` tell what there is.", EXIT_USAGE
+        )
     if os.environ.get("HALODB_TRACEBACK"):
         raise error
     reason = f"{type(error).__name__}: {error}".splitlines()[0]

@@ -38,7 +38,9 @@ def rules_command(
                 table.add_row("" if place else family, rule.name, rule.label, ", ".join(rule.scope_classes))
             table.add_section()
         Console(highlight=False).print(table)
-        sys.stdout.write(f"{len(rule_set.rules)} rules, {rule_set.jobs()} jobs for inputs of all classes at 1X and 2X\n")
+        sys.stdout.write(
+            f"{len(rule_set.rules)} rules, {rule_set.jobs()} jobs for inputs of all classes at 1X and 2X\n"
+        )
     if draw is not None:
         from halodb.demo import example_smiles
         from halodb.rules.draw import draw_rules

@@ -29,7 +29,12 @@ def progress(quiet: bool = False) -> Iterator[Callable[[Moment], None]]:
     if quiet:
         yield lambda _: None
     elif talk.is_terminal:
-        columns = (TextColumn("{task.description}"), BarColumn(), TextColumn("{task.fields[figures]}"), TimeRemainingColumn())
+        columns = (
+            TextColumn("{task.description}"),
+            BarColumn(),
+            TextColumn("{task.fields[figures]}"),
+            TimeRemainingColumn(),
+        )
         with Progress(*columns, console=talk, transient=True) as bars:
             yield _Bars(bars).show
     else:

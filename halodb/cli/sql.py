@@ -21,11 +21,13 @@ class FormatName(StrEnum):
     PARQUET = "parquet"
 
 
-def sql_command(  # noqa: PLR0913  one parameter an option
+def sql_command(
     library: LibraryOption,
     query: Annotated[str | None, typer.Argument(help="SQL over the views of the library.")] = None,
     file: Annotated[Path | None, typer.Option("--file", "-f", help="A file of SQL instead.")] = None,
-    form: Annotated[FormatName | None, typer.Option("--format", help="By default what FILE ends with, or table.")] = None,
+    form: Annotated[
+        FormatName | None, typer.Option("--format", help="By default what FILE ends with, or table.")
+    ] = None,
     output: Annotated[Path | None, typer.Option("--output", "-o", help="A file; standard output by default.")] = None,
     memory: MemoryOption = DEFAULT_MEMORY,
     temp_directory: TempDirectoryOption = None,

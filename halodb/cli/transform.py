@@ -18,7 +18,7 @@ from halodb.cli.options import (
 )
 
 
-def transform_command(  # noqa: PLR0913  one parameter an option
+def transform_command(
     parents: Annotated[Path, typer.Argument(metavar="INPUT", help="<class>-<k>X/products.parquet, or its directory.")],
     library: LibraryOption,
     rule: Annotated[list[str] | None, typer.Option("--rule", help="A rule to apply; all in scope by default.")] = None,
@@ -50,7 +50,14 @@ def transform_command(  # noqa: PLR0913  one parameter an option
         f"{library}",
         ("job", "matched", "sites", "products", "rejects", "state"),
         [
-            (job.job, job.counts.matched, job.counts.sites, job.counts.products, sum(job.counts.rejects.values()), job.state.value)
+            (
+                job.job,
+                job.counts.matched,
+                job.counts.sites,
+                job.counts.products,
+                sum(job.counts.rejects.values()),
+                job.state.value,
+            )
             for job in report.jobs
         ],
     )

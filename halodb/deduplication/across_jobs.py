@@ -50,7 +50,11 @@ def dedup_across_jobs(
     target = library / DISTINCT_FILE
     with writing(library), connect(Path(temp_directory) if temp_directory else library, memory) as connection:
         products = union_of_files(
-            connection, library, done, PRODUCTS_FILE, lambda number, _: ["smiles", "sources", constant(number, "INTEGER").alias("job_number")]
+            connection,
+            library,
+            done,
+            PRODUCTS_FILE,
+            lambda number, _: ["smiles", "sources", constant(number, "INTEGER").alias("job_number")],
         )
         if products is None:
             raise LibraryError(f"no job of {library} is done.", "Run `halodb dedup` without --across-jobs first.")

@@ -10,8 +10,8 @@ from pathlib import Path
 import duckdb
 
 from halodb.deduplication.result import make_result
-from halodb.errors import LibraryError
 from halodb.engine import connect
+from halodb.errors import LibraryError
 from halodb.files import remove_tree
 from halodb.inputs import InputName
 from halodb.jobs import Manifest, State, load_manifests, write_manifest, writing
@@ -71,9 +71,9 @@ def dedup(
     library = Path(library)
     started = time.monotonic()
     chosen = choose_jobs(library, jobs)
-    with writing(library), MemoryMeter() as meter:
-        with connect(Path(temp_directory) if temp_directory else library, memory) as connection:
-            made = run_dedup(chosen, library, connection, keep_shards=keep_shards, on_job=on_job)
+    place = Path(temp_directory) if temp_directory else library
+    with writing(library), MemoryMeter() as meter, connect(place, memory) as connection:
+        made = run_dedup(chosen, library, connection, keep_shards=keep_shards, on_job=on_job)
     return DedupReport(
         jobs=tuple(made),
         already=tuple(manifest.job for manifest in chosen if manifest.state is State.DONE),
@@ -91,7 +91,7 @@ def run_dedup(
     keep_shards: bool = False,
     on_job: OnJob = lambda _: None,
 ) -> list[Manifest]:
-    """Make the results of the transformed ones of some jobs; the manifests of all of them. The caller holds the library."""
+    """Make the results of the transformed ones of some jobs; the manifests of all. The caller holds the library."""
     made: list[Manifest] = []
     receipts: dict[InputName, dict[str, list[JobReceipt]]] = {}
     for manifest in chosen:
@@ -116,9 +116,7 @@ def _dedup_job(
 ) -> Manifest:
     started = time.monotonic()
     directory = library / manifest.job
-    damaged = [
-        file for receipt in receipts for file in receipt.files if not file.is_whole(directory / "shards")
-    ]
+    damaged = [file for receipt in receipts for file in receipt.files if not file.is_whole(directory / "shards")]
     if damaged or sum(receipt.products for receipt in receipts) != manifest.counts.products:
         for file in damaged:
             (directory / "shards" / file.file).unlink(missing_ok=True)

@@ -73,5 +73,5 @@ def run_demo(directory: Path | str, *, workers: int | None = None, on_progress: 
 
 def example_smiles() -> list[str]:
     """The SMILES of the shipped natural products."""
-    with (files("halodb.demo") / EXAMPLE_FILE).open(encoding="utf-8", newline="") as file:
-        return [row["smiles"] for row in csv.DictReader(file)]
+    text = (files("halodb.demo") / EXAMPLE_FILE).read_text(encoding="utf-8")
+    return [row["smiles"] for row in csv.DictReader(text.splitlines())]

@@ -1,8 +1,8 @@
 """A simple classification by structure, for parents whose file names no class.
 
-Rules of thumb, tried in this order: sugars by the share of atoms in sugar rings, peptides by their backbone, lipids by an
-unbranched chain, alkaloids by a nitrogen that is neither of an amide nor of a nitro group, polyphenols by a phenol or aryl
-ether that is not a small part of a terpene skeleton, terpenoids by their branching methyl groups.
+Rules of thumb, tried in this order: sugars by the share of atoms in sugar rings, peptides by their backbone, lipids by
+an unbranched chain, alkaloids by a nitrogen that is neither of an amide nor of a nitro group, polyphenols by a phenol or
+aryl ether that is not a small part of a terpene skeleton, terpenoids by their branching methyl groups.
 """
 
 from __future__ import annotations
@@ -55,9 +55,7 @@ def classify(molecule: Chem.Mol) -> str:
         return "alkaloid"
     methyls = len(molecule.GetSubstructMatches(pattern["branching_methyl"]))
     terpene = carbons >= _TERPENE_CARBONS and methyls >= max(2, carbons // 10)
-    if molecule.HasSubstructMatch(pattern["aryl_oxygen"]) and not (
-        terpene and aromatic < _AROMATIC_SHARE * carbons
-    ):
+    if molecule.HasSubstructMatch(pattern["aryl_oxygen"]) and not (terpene and aromatic < _AROMATIC_SHARE * carbons):
         return "polyphenol"
     return "terpenoid" if terpene else "other"
 

@@ -14,7 +14,7 @@ from pydantic import BaseModel, ValidationError
 from halodb.engine import run_statement
 from halodb.errors import InputError, LibraryError
 from halodb.files import digest, remove_tree, whole_file, write_whole
-from halodb.halogenation.prepare import PreparePlan, Prepared, prepare_unit, start_worker
+from halodb.halogenation.prepare import Prepared, PreparePlan, prepare_unit, start_worker
 from halodb.halogenation.read import stage_parents
 from halodb.inputs import InputName
 from halodb.inputs.input import PRODUCTS_FILE

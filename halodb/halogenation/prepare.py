@@ -18,7 +18,7 @@ from halodb.transformation.position import row_mark
 from halodb.transformation.process import Alarm, become_worker
 
 PARENT_SCHEMA = pa.schema(
-    [
+    [  # type: ignore[arg-type]  # the stubs infer list[object]
         pa.field("smiles", pa.string(), nullable=False),
         pa.field("parent_row", pa.int64(), nullable=False),
         pa.field("name", pa.string()),

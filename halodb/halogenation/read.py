@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import gzip
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import IO
 
 import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from halodb.engine import run_statement, statement, translated_errors
+from halodb.engine import statement, translated_errors
 from halodb.errors import InputError
 from halodb.files import whole_file
 from halodb.inputs.input import open_parquet
@@ -70,7 +69,7 @@ def _stage_smi(file: Path, target: Path, *, gzipped: bool) -> None:
             raise InputError(f"{file} is damaged: {error}.", "Make it again.") from error
 
 
-def _batches(lines: IO[bytes]) -> Iterator[pa.RecordBatch]:
+def _batches(lines: Iterable[bytes]) -> Iterator[pa.RecordBatch]:
     smiles: list[str | None] = []
     names: list[str | None] = []
     for number, line in enumerate(lines):

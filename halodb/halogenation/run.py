@@ -51,7 +51,7 @@ def halogenate(
     Runs on the engine of `transform`: units, shards, receipts, dedup. Where it was stopped, it goes on.
 
     Args:
-        parents: a file `.smi`, `.csv`, `.tsv` (also gzipped) or `.parquet` with SMILES, and names and classes if it has them.
+        parents: a file `.smi`, `.csv`, `.tsv` (also gzipped) or `.parquet` of SMILES, with names and classes or not.
         output: directory of the inputs.
         depth: 1 for 1X alone, 2 for 1X and 2X.
         sample_2x: make 2X of about that many rows of each 1X, evenly spaced; of all by default.
@@ -91,7 +91,13 @@ def halogenate(
                     break
                 stride = max(1, made.rows // sample_2x) if sample_2x and k > 1 else 1
                 report = run_pass(
-                    [job], output, workers=workers, limits=limits, stride=stride, replace=replace, on_progress=on_progress
+                    [job],
+                    output,
+                    workers=workers,
+                    limits=limits,
+                    stride=stride,
+                    replace=replace,
+                    on_progress=on_progress,
                 )
                 run_dedup(report.jobs, output, connection)
                 manifest = read_manifest(job.directory)

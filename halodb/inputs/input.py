@@ -87,7 +87,9 @@ def open_parquet(file: Path) -> pq.ParquetFile:
             begins_well = handle.read(4) == b"PAR1"
         if begins_well:
             raise InputError(f"{file} is cut short: its Parquet footer is missing.", "Export it again.") from error
-        raise InputError(f"{file} is not a Parquet file.", "For .smi and .csv files use `halodb halogenate`.") from error
+        raise InputError(
+            f"{file} is not a Parquet file.", "For .smi and .csv files use `halodb halogenate`."
+        ) from error
 
 
 def _read_footer(file: Path) -> tuple[pq.FileMetaData, pa.Schema]:

@@ -34,7 +34,9 @@ def read_smiles(file: Path, start: int, stop: int) -> Iterator[str | None]:
                 if position >= stop:
                     return
         except (pa.ArrowException, OSError) as error:
-            raise InputError(f"{file} is damaged near row {position}: {_first_line(error)}.", "Export it again.") from error
+            raise InputError(
+                f"{file} is damaged near row {position}: {_first_line(error)}.", "Export it again."
+            ) from error
 
 
 def _groups_of(metadata: pa.parquet.FileMetaData, start: int, stop: int) -> tuple[list[int], int]:

@@ -1,4 +1,4 @@
-"""Jobs: one input and the rule (or rules) applied to it; where each keeps its files, and what is written of its state."""
+"""Jobs: one input and the rule (or rules) applied to it; where it keeps its files, and what is told of its state."""
 
 from halodb.jobs.job import Job, transform_jobs
 from halodb.jobs.lock import writing

@@ -60,7 +60,9 @@ class Job:
         chemistry = [rule.fingerprint for rule in self.rules]
         names = [rule.name for rule in self.rules] if self.pooled else []
         limits = (str(max_heavy_atoms), str(stride))
-        return short_digest(self.name, self.input.digest, *chemistry, *names, *limits, str(ENGINE_VERSION), rdkit.__version__)
+        return short_digest(
+            self.name, self.input.digest, *chemistry, *names, *limits, str(ENGINE_VERSION), rdkit.__version__
+        )
 
 
 def transform_jobs(library: Path, parents: Input, rules: Iterable[Rule]) -> list[Job]:

@@ -9,13 +9,13 @@ from enum import StrEnum
 from pathlib import Path
 
 import rdkit
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AliasChoices, BaseModel, Field, ValidationError
 
-import halodb
 from halodb.errors import LibraryError
 from halodb.files import write_whole
 from halodb.jobs.job import ENGINE_VERSION, Job
 from halodb.rules import Rule
+from halodb.version import __version__
 
 MANIFEST_FILE = "manifest.json"
 MANIFEST_VERSION = 1
@@ -55,7 +55,7 @@ class Counts(BaseModel):
 class Engine(BaseModel):
     """Versions that made the result."""
 
-    halodb: str = Field(default_factory=lambda: halodb.__version__)
+    halodb: str = Field(default_factory=lambda: __version__)
     engine: int = ENGINE_VERSION
     rdkit: str = rdkit.__version__
 
@@ -63,12 +63,10 @@ class Engine(BaseModel):
 class Manifest(BaseModel):
     """What a job's `manifest.json` holds. Times are in seconds, moments in UTC."""
 
-    model_config = ConfigDict(populate_by_name=True)
-
     version: int = MANIFEST_VERSION
     job: str
     state: State
-    class_name: str = Field(alias="class")
+    class_name: str = Field(validation_alias=AliasChoices("class", "class_name"), serialization_alias="class")
     k: int
     rules: tuple[Rule, ...]
     pooled: bool

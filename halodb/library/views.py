@@ -23,7 +23,9 @@ def create_views(connection: DuckDBPyConnection, library: Path, manifests: Seque
     connection.execute("SET VARIABLE manifests = $paths", {"paths": paths})
     with translated_errors(connection):
         _create(connection, "products", union_of_files(connection, library, manifests, PRODUCTS_FILE, _product_columns))
-        _create(connection, "rejects", union_of_files(connection, library, manifests, "rejects.parquet", _reject_columns))
+        _create(
+            connection, "rejects", union_of_files(connection, library, manifests, "rejects.parquet", _reject_columns)
+        )
         inputs = find_inputs(library, manifests)
         _create_inputs(connection, inputs)
         _create(connection, "parents", _parents(connection, [file for file in inputs if file.present]))

@@ -52,8 +52,6 @@ def draw_rule(rule: Rule, molecules: Iterable[Chem.Mol]) -> str:
         parent = Chem.Mol(parent)
         rdDepictor.Compute2DCoords(parent)
         rdDepictor.Compute2DCoords(product)
-        drawer.DrawMolecules(
-            [parent, product], highlightAtoms=[before, after], legends=[rule.name, rule.label]
-        )
+        drawer.DrawMolecules([parent, product], highlightAtoms=[before, after], legends=[rule.name, rule.label])
     drawer.FinishDrawing()
     return str(drawer.GetDrawingText())

@@ -103,11 +103,7 @@ def _problems(rule: Rule) -> list[tuple[str, str]]:
     found: list[tuple[str, str]] = []
     if not _NAME.fullmatch(rule.name):
         found.append(("name", f"{rule.name!r} may have only letters, digits and underscores"))
-    for field in ("label", "family"):
-        if not getattr(rule, field):
-            found.append((field, "it is empty"))
-    if not rule.scope_classes:
-        found.append(("scope_classes", "it is empty"))
+    found.extend((field, "it is empty") for field in ("label", "family", "scope_classes") if not getattr(rule, field))
     unknown = [name for name in rule.scope_classes if name not in CLASSES]
     if unknown:
         found.append(("scope_classes", f"{unknown[0]} is not a class; the classes are {', '.join(CLASSES)}"))
@@ -117,4 +113,3 @@ def _problems(rule: Rule) -> list[tuple[str, str]]:
     elif problem := problem_of_smirks(rule.smirks, rule.query_smarts):
         found.append(("smirks", problem))
     return found
-

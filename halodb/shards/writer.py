@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from array import array
 from pathlib import Path
+from typing import Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -104,14 +105,16 @@ class _Buffer:
         self._clear()
 
 
-def _numbers(values: array[int], kind: pa.DataType) -> pa.Array:
+def _numbers(values: array[int], kind: pa.DataType) -> pa.Array[Any]:
     """An Arrow array over the memory of a Python array, without a copy."""
     return pa.Array.from_buffers(kind, len(values), [None, pa.py_buffer(values)])
 
 
 def write_rejects(path: Path, rows: list[tuple[int, str | None, int | None, str]]) -> ShardRecord:
     """Write (parent_row, SMILES of the parent, site, reason) rows as a reject shard."""
-    columns = [pa.array(column, field.type) for column, field in zip(zip(*rows, strict=True), REJECT_SCHEMA, strict=True)]
+    columns = [
+        pa.array(column, field.type) for column, field in zip(zip(*rows, strict=True), REJECT_SCHEMA, strict=True)
+    ]
     return write_shard(path, pa.Table.from_arrays(columns, schema=REJECT_SCHEMA))
 
 
@@ -119,7 +122,6 @@ def write_shard(path: Path, table: pa.Table) -> ShardRecord:
     """Write a table as one shard, whole or not at all; its record has a digest, by which a flipped byte is found."""
     with whole_file(path) as temporary:
         pq.write_table(table, temporary, compression="zstd", use_dictionary=False)
-        record = ShardRecord(
+        return ShardRecord(
             file=path.name, rows=table.num_rows, bytes=temporary.stat().st_size, digest=digest(temporary)
         )
-    return record

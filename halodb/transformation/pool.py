@@ -5,13 +5,13 @@ from __future__ import annotations
 import multiprocessing
 from collections import Counter, deque
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import FIRST_COMPLETED, wait
+from concurrent.futures import FIRST_COMPLETED, Future, wait
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Generic, TypeVar
 
-from pebble import ProcessExpired, ProcessFuture, ProcessPool
+from pebble import ProcessExpired, ProcessPool
 
 from halodb.errors import WorkerError
 from halodb.transformation.plan import UnitTask
@@ -71,7 +71,7 @@ def _run_in_one_pool(work: Work[Result], queue: _Queue[Result], workers: int) ->
         initializer=work.prepare,
         initargs=(work.plan,),
     )
-    running: dict[ProcessFuture[Result], UnitTask] = {}
+    running: dict[Future[Result], UnitTask] = {}
     try:
         while running or queue:
             while queue and len(running) < 2 * workers and pool.active:  # one in hand and one waiting for each worker
@@ -92,7 +92,7 @@ def _run_in_one_pool(work: Work[Result], queue: _Queue[Result], workers: int) ->
                     queue.died(task)
                 return
     finally:
-        pool.stop()
+        pool.stop()  # type: ignore[no-untyped-call]
         pool.join()
 
 

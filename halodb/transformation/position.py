@@ -26,7 +26,7 @@ class RowMark:
 
 @contextlib.contextmanager
 def row_mark(directory: Path, unit: Unit) -> Iterator[RowMark]:
-    """A mark for a unit; the file is removed when the unit ends well or with an exception, and stays if the worker dies."""
+    """A mark for a unit; its file is removed when the unit ends or raises, and stays when the worker dies."""
     path = _path(directory, unit)
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_bytes(_ROW.pack(-1))

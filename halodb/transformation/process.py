@@ -11,7 +11,7 @@ from multiprocessing import connection, parent_process
 
 
 def become_worker() -> None:
-    """Make this process a worker: it leaves Ctrl-C to its parent, and ends when its parent ends, however that happens."""
+    """Make this process a worker: it leaves Ctrl-C to its parent and ends when its parent ends, however it ends."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     threading.Thread(target=_end_with_parent, name="end-with-parent", daemon=True).start()
 
@@ -19,8 +19,8 @@ def become_worker() -> None:
 class Alarm:
     """Ends this process when one parent takes too long.
 
-    RDKit holds the interpreter's lock, so no Python thread could do it: faulthandler's watchdog is a thread of C. To set
-    it costs tens of microseconds, so it is set anew once a second, not once a parent.
+    RDKit holds the interpreter's lock, so no Python thread could do it: faulthandler's watchdog is a thread of C. To
+    set it costs tens of microseconds, so it is set anew once a second, not once a parent.
     """
 
     def __init__(self, seconds: float) -> None:

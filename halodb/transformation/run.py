@@ -177,7 +177,7 @@ def _tasks(plan: PassPlan, parents: Input) -> list[UnitTask]:
     done: dict[str, list[Unit]] = {fingerprint: [] for fingerprint in plan.fingerprints}
     for receipt, made in _receipts_of_jobs(plan):
         done[made.fingerprint].append(receipt.unit)
-    tasks = []
+    tasks: list[UnitTask] = []
     for unit in cut(parents.rows):
         wanted: dict[Unit, list[int]] = {}
         for index, fingerprint in enumerate(plan.fingerprints):

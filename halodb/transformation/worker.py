@@ -106,7 +106,7 @@ class _Tally:
 
 @functools.lru_cache(maxsize=4)
 def _enumerator(indices: tuple[int, ...]) -> tuple[Enumerator, list[tuple[int, int]]]:
-    """The enumerator of some jobs, and for each of its rules the position of its job and the rule's place in the job."""
+    """The enumerator of some jobs, and of each rule the position of its job and its place in the job."""
     plan = _Worker.plan
     rules = []
     targets = []

@@ -1,0 +1,34 @@
+# halodb: what a developer runs. Each target makes its own virtual environment where there is none.
+# On Windows, without make, see "On Windows" in README.md.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+
+.PHONY: demo test test-all bench lint
+
+demo: $(READY)
+	$(BIN)/halodb demo
+
+test: $(READY)
+	$(BIN)/python -m pytest
+
+test-all: $(READY)
+	$(BIN)/python -m pytest -m "slow or not slow"
+
+bench: $(READY)
+	$(BIN)/python benchmarks/enumeration.py
+	$(BIN)/python benchmarks/dedup.py
+
+lint: $(READY)
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+$(READY): pyproject.toml
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --upgrade pip
+	$(BIN)/python -m pip install --quiet --editable ".[test,lint]"
+	touch $(READY)
