@@ -24,13 +24,24 @@ class Reaction:
 
     def products(self, parent: Chem.Mol) -> Iterator[tuple[int, str | None, str]]:
         """(site, canonical SMILES or None, reason where it is None) for each match in a sanitized parent."""
-        for (product,) in self._reaction.RunReactants((parent,), maxProducts=_MOST_MATCHES):
-            site = _site_of(product)
+        fragments = Chem.GetMolFrags(parent)
+        for (made,) in self._reaction.RunReactants((parent,), maxProducts=_MOST_MATCHES):
+            site = _site_of(made)
+            product = _with_others(made, parent, fragments, site) if len(fragments) > 1 else made
             problem = Chem.SanitizeMol(product, catchErrors=True)
             if problem is Chem.SanitizeFlags.SANITIZE_NONE:
                 yield site, Chem.MolToSmiles(product), ""
             else:
                 yield site, None, f"{UNSANITIZED}: {problem.name.removeprefix('SANITIZE_').lower()}"
+
+
+def _with_others(product: Chem.Mol, parent: Chem.Mol, fragments: tuple[tuple[int, ...], ...], site: int) -> Chem.Mol:
+    """The product with the fragments that the site is not in: RDKit's reactions lose the counter-ions of a salt."""
+    others = Chem.RWMol(parent)
+    reacted = next(fragment for fragment in fragments if site in fragment)
+    for index in sorted(reacted, reverse=True):
+        others.RemoveAtom(index)
+    return Chem.CombineMols(product, others)
 
 
 def _site_of(product: Chem.Mol) -> int:

@@ -1,8 +1,8 @@
 """A simple classification by structure, for parents whose file names no class.
 
-Rules of thumb, tried in this order: sugars by the share of atoms in sugar rings, peptides by their backbone, lipids by
-an unbranched chain, alkaloids by a nitrogen that is neither of an amide nor of a nitro group, polyphenols by a phenol or
-aryl ether that is not a small part of a terpene skeleton, terpenoids by their branching methyl groups.
+Rules of thumb, tried in this order: sugars by the share of atoms in sugar rings, peptides by their backbone, lipids
+by an unbranched chain, alkaloids by a nitrogen that is neither of an amide nor of a nitro group, polyphenols by a
+phenol or aryl ether that is not a small part of a terpene skeleton, terpenoids by their branching methyl groups.
 """
 
 from __future__ import annotations

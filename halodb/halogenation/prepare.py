@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -63,7 +64,8 @@ def prepare_unit(task: UnitTask) -> Prepared:
     """Write the canonical SMILES and the classes of one unit's parents."""
     plan, unit = _Worker.plan, task.unit
     rows = pq.read_table(plan.staged).slice(unit.start, unit.stop - unit.start).to_pydict()
-    smiles, parent_rows, names, classes = [], [], [], []
+    columns: tuple[list[object], ...] = ([], [], [], [])
+    classes: Counter[str] = Counter()
     rejects: list[tuple[int, str | None, int | None, str]] = []
     with row_mark(plan.directory, unit) as mark, Alarm(plan.parent_seconds) as alarm:
         given = zip(rows["smiles"], rows["name"], rows["class"], strict=True)
@@ -77,18 +79,15 @@ def prepare_unit(task: UnitTask) -> Prepared:
             except ParentRejectedError as error:
                 rejects.append((row, text, None, str(error)))
                 continue
-            smiles.append(Chem.MolToSmiles(molecule))
-            parent_rows.append(row)
-            names.append(name)
-            classes.append(class_name or classify(molecule))
-    columns = [
-        pa.array(values, field.type)
-        for values, field in zip((smiles, parent_rows, names, classes), PARENT_SCHEMA, strict=True)
-    ]
+            class_of_parent = class_name or classify(molecule)
+            classes[class_of_parent] += 1
+            for column, value in zip(columns, (Chem.MolToSmiles(molecule), row, name, class_of_parent), strict=True):
+                column.append(value)
+    arrays: list[Any] = [pa.array(column, field.type) for column, field in zip(columns, PARENT_SCHEMA, strict=True)]
     shard = plan.directory / "shards" / f"{unit.name}.parquet"
-    write_shard(shard, pa.Table.from_arrays(columns, schema=PARENT_SCHEMA))
+    write_shard(shard, pa.Table.from_arrays(arrays, schema=PARENT_SCHEMA))
     reject_shard = plan.directory / "shards" / f"{unit.name}.rejects.parquet" if rejects else None
     if reject_shard:
         write_rejects(reject_shard, rejects)
     reasons = Counter(reason.partition(":")[0] for *_, reason in rejects)
-    return Prepared(shard, reject_shard, dict(Counter(classes)), dict(reasons))
+    return Prepared(shard, reject_shard, dict(classes), dict(reasons))

@@ -17,7 +17,7 @@ def problem_of_query(smarts: str) -> str | None:
     return None
 
 
-def problem_of_smirks(smirks: str, query_smarts: str) -> str | None:
+def problem_of_smirks(smirks: str, query_smarts: str) -> str | None:  # noqa: PLR0911  one for each problem
     """What is wrong with a SMIRKS for this query; None where nothing is."""
     left, arrow, _ = smirks.partition(">>")
     if not arrow:
@@ -34,6 +34,9 @@ def problem_of_smirks(smirks: str, query_smarts: str) -> str | None:
         return f"{smirks!r} is not a valid SMIRKS of one parent"
     if reaction.GetNumProductTemplates() != 1:
         return "it must have one product: put parentheses around the fragments, or leave out what is lost"
+    kept = [atom.GetAtomMapNum() for atom in reaction.GetProductTemplate(0).GetAtoms()]
+    if kept.count(1) != 1:
+        return "the atom with map number 1 must stay in the product: it is the site"
     return None
 
 

@@ -1,0 +1,198 @@
+"""A pass gives the same library with any number of workers, and whatever dies on the way."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import psutil
+import pyarrow.parquet as pq
+import pytest
+
+import halodb
+from halodb.errors import HalodbError, LibraryError, UsageError
+from halodb.jobs import State, load_manifests
+from halodb.transformation import Limits
+from tests.conftest import make_input, sorted_rows
+
+RULE = "FG_PHENOL_OH__OH__TO__OMe"
+ARENES = ["Oc1ccccc1", "Oc1ccc(O)cc1", "Nc1ccccc1", "OC(=O)c1ccccc1O", "CCc1ccc(O)c(N)c1"]
+
+
+def parents(count: int) -> list[str | None]:
+    """Distinct parents that match several rules; now and then a bad one, an empty one and a duplicate."""
+    made: list[str | None] = [f"{'C' * (number % 97)}{ARENES[number % 5]}" for number in range(count)]
+    made[3], made[5], made[7] = "C1CC", None, ""
+    return made
+
+
+def results(library: Path) -> dict[str, list[tuple[object, ...]]]:
+    return {path.parent.name: sorted_rows(path) for path in sorted(library.glob("*/products.parquet"))}
+
+
+def build(source: Path, library: Path, workers: int) -> dict[str, list[tuple[object, ...]]]:
+    halodb.transform(source, library, workers=workers)
+    halodb.dedup(library)
+    return results(library)
+
+
+def test_the_library_does_not_depend_on_the_number_of_workers(tmp_path: Path) -> None:
+    source = make_input(tmp_path, parents(2000))
+    one = build(source, tmp_path / "one", 1)
+    assert len(one) == 16
+    assert sum(map(len, one.values())) > 500
+    assert build(source, tmp_path / "two", 2) == one
+    assert build(source, tmp_path / "sixteen", 16) == one
+
+
+def test_sources_and_first_origin(tmp_path: Path) -> None:
+    source = make_input(tmp_path, ["Oc1ccccc1", "Cc1ccc(O)cc1", "Oc1ccccc1", "COc1ccccc1O"])
+    rows = build(source, tmp_path / "library", 1)["polyphenol-1X_FG_PHENOL_OH__OH__TO__OMe"]
+    assert rows == [("COc1ccc(C)cc1", 1, 4, 1), ("COc1ccccc1", 0, 1, 2), ("COc1ccccc1OC", 3, 6, 1)]
+
+
+def test_rejects_are_kept_with_row_and_reason(tmp_path: Path) -> None:
+    source = make_input(tmp_path, ["Oc1ccccc1", "C1CC", None, "C" * 1001])
+    build(source, tmp_path / "library", 1)
+    with halodb.open(tmp_path / "library") as library:
+        rows = library.sql(
+            "SELECT parent_row, left(parent_smiles, 4), site, reason FROM rejects WHERE job LIKE '%OMe' ORDER BY ALL"
+        ).fetchall()
+    assert rows == [
+        (1, "C1CC", None, "SMILES does not parse"),
+        (2, None, None, "empty SMILES"),
+        (3, "CCCC", None, "more than 1000 heavy atoms"),
+    ]
+
+
+def test_finished_jobs_and_units_are_not_done_again(tmp_path: Path) -> None:
+    source, library = make_input(tmp_path, parents(600)), tmp_path / "library"
+    first = halodb.transform(source, library, rules=["FG_PHENOL_OH__OH__TO__OMe"], workers=1)
+    again = halodb.transform(source, library, rules=["FG_PHENOL_OH__OH__TO__OMe"], workers=1)
+    assert (first.parents, again.parents) == (600, 0)
+    assert halodb.transform(source, library, workers=1).already == (first.jobs[0].job,)
+
+
+def test_a_tiny_budget_makes_more_shards_and_the_same_rows(tmp_path: Path) -> None:
+    source = make_input(tmp_path, parents(600))
+    halodb.transform(source, tmp_path / "tiny", workers=1, limits=Limits(shard_bytes=2000))
+    assert len(list((tmp_path / "tiny").glob("*/shards/*.parquet"))) > 40
+    halodb.dedup(tmp_path / "tiny")
+    assert results(tmp_path / "tiny") == build(source, tmp_path / "usual", 1)
+
+
+def test_a_killed_worker_takes_nothing_along(tmp_path: Path) -> None:
+    source = make_input(tmp_path, parents(3000))
+    expected = build(source, tmp_path / "calm", 2)
+    killed: list[int] = []
+
+    def kill_one(_: object) -> None:
+        workers = [
+            child
+            for child in psutil.Process().children()
+            if child.cpu_times().user > 0.5 and "resource_tracker" not in " ".join(child.cmdline())
+        ]
+        if workers and len(killed) < 2:
+            killed.append(workers[0].pid)
+            workers[0].kill()
+
+    halodb.transform(source, tmp_path / "stormy", workers=2, on_progress=kill_one)
+    assert killed
+    halodb.dedup(tmp_path / "stormy")
+    assert results(tmp_path / "stormy") == expected
+
+
+@pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="kill -9 is of POSIX")
+def test_a_killed_run_goes_on_and_gives_the_same_library(tmp_path: Path) -> None:
+    source, library = make_input(tmp_path, parents(4000)), tmp_path / "killed"
+    command = [sys.executable, "-m", "halodb", "transform", str(source), "-l", str(library), "-w", "2", "-q"]
+    process = subprocess.Popen(command, stderr=subprocess.DEVNULL)
+    receipts = library / "passes" / "polyphenol-1X" / "receipts"
+    deadline = time.monotonic() + 60
+    while len(list(receipts.glob("*.json"))) < 3 and time.monotonic() < deadline:
+        time.sleep(0.02)
+    workers = psutil.Process(process.pid).children(recursive=True)
+    os.kill(process.pid, signal.SIGKILL)
+    process.wait()
+    assert psutil.wait_procs(workers, timeout=20)[1] == [], "workers must end with their parent"
+    assert {manifest.state for manifest in load_manifests(library)} == {State.TRANSFORMING}
+    assert halodb.dedup(library).jobs[0].state is State.TRANSFORMING
+    report = halodb.transform(source, library, workers=2)
+    assert report.parents < 4000
+    halodb.dedup(library)
+    assert results(library) == build(source, tmp_path / "calm", 2)
+
+
+def test_a_parent_over_its_time_limit_is_condemned_and_the_rest_goes_on(tmp_path: Path) -> None:
+    """A ring lattice that RDKit needs many seconds for, between two parents that it needs none for."""
+    slow = "Oc1ccc(cc1)" + "".join(f"C{number % 9 + 1}CCCCC{number % 9 + 1}" for number in range(160))
+    source = make_input(tmp_path, ["Oc1ccccc1", slow, "Cc1ccccc1O"], "polyphenol-1X")
+    limits = Limits(parent_seconds=0, max_heavy_atoms=100_000)
+    report = halodb.transform(source, tmp_path / "library", rules=[RULE], workers=1, limits=limits)
+    (job,) = report.jobs
+    assert job.state is State.TRANSFORMED
+    assert job.counts.products + sum(job.counts.rejects.values()) >= 3
+
+
+def test_a_lost_or_changed_shard_is_found_and_made_again(tmp_path: Path) -> None:
+    source, library = make_input(tmp_path, parents(600)), tmp_path / "library"
+    expected = build(source, tmp_path / "calm", 1)
+    halodb.transform(source, library, workers=1)
+    shard = next(iter(sorted(library.glob("*OMe/shards/*.parquet"))))
+    content = bytearray(shard.read_bytes())
+    content[len(content) // 2] ^= 1
+    shard.write_bytes(content)
+    with pytest.raises(LibraryError, match="missing or damaged"):
+        halodb.dedup(library)
+    assert halodb.transform(source, library, workers=1).parents > 0
+    halodb.dedup(library)
+    assert results(library) == expected
+
+
+def test_a_library_of_another_input_is_left_alone(tmp_path: Path) -> None:
+    library = tmp_path / "library"
+    build(make_input(tmp_path, ["Oc1ccccc1"]), library, 1)
+    before = results(library)
+    other = make_input(tmp_path / "other", ["Cc1ccccc1O"])
+    with pytest.raises(LibraryError, match="was made from another input"):
+        halodb.transform(other, library, workers=1)
+    assert results(library) == before
+    halodb.transform(other, library, workers=1, replace=True)
+    halodb.dedup(library)
+    assert results(library) != before
+
+
+def test_one_giant_row_group_is_read_in_slices(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("halodb.inputs.regroup._LARGEST_ROW_GROUP", 500)
+    source = make_input(tmp_path, parents(1200), row_group=1_000_000)
+    library = tmp_path / "library"
+    report = halodb.transform(source, library, workers=1)
+    assert pq.ParquetFile(next(library.glob("passes/*/parents.*.parquet"))).metadata.num_rows == 1200
+    assert report.parents == 1200
+
+
+def test_rules_out_of_scope_and_unknown_ones_are_refused(tmp_path: Path) -> None:
+    source = make_input(tmp_path, ["CCN"], "lipid-1X")
+    for rule in ("FG_PHENOL_OH__OH__TO__OMe", "NO_SUCH_RULE"):
+        with pytest.raises(UsageError):
+            halodb.transform(source, tmp_path / "library", rules=[rule])
+    assert not (tmp_path / "library").exists()
+
+
+@pytest.mark.skipif(sys.platform != "linux" or os.geteuid() != 0, reason="a small disk wants mount and root")
+def test_a_full_disk_is_told_and_loses_nothing(tmp_path: Path) -> None:
+    source, disk = make_input(tmp_path, parents(4000)), tmp_path / "disk"
+    disk.mkdir()
+    if subprocess.run(["mount", "-t", "tmpfs", "-o", "size=300k", "tmpfs", str(disk)], check=False).returncode:
+        pytest.skip("no permission to mount")
+    try:
+        with pytest.raises(HalodbError, match="no room left"):
+            build(source, disk / "library", 2)
+        subprocess.run(["mount", "-o", "remount,size=100m", str(disk)], check=True)
+        assert build(source, disk / "library", 2) == build(source, tmp_path / "calm", 2)
+    finally:
+        subprocess.run(["umount", str(disk)], check=False)
