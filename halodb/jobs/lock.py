@@ -37,7 +37,8 @@ def writing(library: Path) -> Iterator[None]:
         raise write_error(error, library) from error
     owner = library / _OWNER_FILE
     try:
-        owner.write_text(json.dumps({"pid": os.getpid()}), encoding="utf-8")
+        with contextlib.suppress(OSError):  # only a courtesy to whoever is refused
+            owner.write_text(json.dumps({"pid": os.getpid()}), encoding="utf-8")
         yield
     finally:
         with contextlib.suppress(OSError):

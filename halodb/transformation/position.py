@@ -8,6 +8,7 @@ import struct
 from collections.abc import Iterator
 from pathlib import Path
 
+from halodb.files import write_error
 from halodb.units import Unit
 
 _ROW = struct.Struct("<q")
@@ -28,8 +29,11 @@ class RowMark:
 def row_mark(directory: Path, unit: Unit) -> Iterator[RowMark]:
     """A mark for a unit; its file is removed when the unit ends or raises, and stays when the worker dies."""
     path = _path(directory, unit)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_bytes(_ROW.pack(-1))
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(_ROW.pack(-1))
+    except OSError as error:
+        raise write_error(error, path) from error
     try:
         with path.open("r+b") as file, mmap.mmap(file.fileno(), _ROW.size) as memory:
             yield RowMark(memory)
