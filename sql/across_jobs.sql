@@ -12,16 +12,16 @@ COPY (
         [
             $jobs[job_number + 1]
             FOR job_number IN range(len($jobs))
-            IF (([bits_0, bits_1, bits_2, bits_3])[job_number // 128 + 1] >> (job_number % 128)) % 2 = 1
+            IF (([bits_0, bits_1, bits_2, bits_3])[job_number // 128 + 1] >> (job_number % 128)::UHUGEINT) % 2 = 1
         ] AS jobs,
         sources
     FROM (
         SELECT
             smiles,
-            bit_or(CASE WHEN job_number // 128 = 0 THEN 1::UHUGEINT << (job_number % 128) ELSE 0 END) AS bits_0,
-            bit_or(CASE WHEN job_number // 128 = 1 THEN 1::UHUGEINT << (job_number % 128) ELSE 0 END) AS bits_1,
-            bit_or(CASE WHEN job_number // 128 = 2 THEN 1::UHUGEINT << (job_number % 128) ELSE 0 END) AS bits_2,
-            bit_or(CASE WHEN job_number // 128 = 3 THEN 1::UHUGEINT << (job_number % 128) ELSE 0 END) AS bits_3,
+            bit_or(CASE WHEN job_number // 128 = 0 THEN 1::UHUGEINT << (job_number % 128)::UHUGEINT ELSE 0 END) AS bits_0,
+            bit_or(CASE WHEN job_number // 128 = 1 THEN 1::UHUGEINT << (job_number % 128)::UHUGEINT ELSE 0 END) AS bits_1,
+            bit_or(CASE WHEN job_number // 128 = 2 THEN 1::UHUGEINT << (job_number % 128)::UHUGEINT ELSE 0 END) AS bits_2,
+            bit_or(CASE WHEN job_number // 128 = 3 THEN 1::UHUGEINT << (job_number % 128)::UHUGEINT ELSE 0 END) AS bits_3,
             sum(sources)::BIGINT AS sources
         FROM job_products
         GROUP BY smiles

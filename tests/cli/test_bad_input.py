@@ -8,6 +8,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
+from halodb.jobs import writing
 from tests.conftest import Run, make_input
 
 
@@ -114,8 +115,6 @@ def test_parents_of_all_kinds(halodb: Run, tmp_path: Path) -> None:
 
 
 def test_two_writers_of_one_library(halodb: Run, tmp_path: Path) -> None:
-    from halodb.jobs import writing
-
     path = make_input(tmp_path, ["Oc1ccccc1"])
     with writing(tmp_path / "library"):
         refuses(halodb, 1, "is being written to by process", "transform", path, "-l", tmp_path / "library")

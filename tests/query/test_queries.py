@@ -12,6 +12,7 @@ import pyarrow.parquet as pq
 import pytest
 
 import halodb as package
+from halodb.chemistry import Enumerator
 from halodb.errors import QueryError
 from halodb.rules import read_rules
 from tests.conftest import Run
@@ -43,8 +44,6 @@ def test_the_demo_has_118_jobs_and_every_product_once(demo: Path) -> None:
 
 
 def test_a_derivation_can_be_done_again_by_hand(demo: Path) -> None:
-    from halodb.chemistry import Enumerator
-
     with package.open(demo / "library") as library:
         rows = library.sql(
             "SELECT rule, parent_smiles, site, smiles, grandparent_smiles FROM derivations USING SAMPLE 200 (reservoir, 1)"
