@@ -1,4 +1,4 @@
-"""Enumeration: halodb against Chem.MolToSmiles alone on the same products, the limit. One core, interleaved, median of 5.
+"""Enumeration: halodb against Chem.MolToSmiles alone on the same products, the limit. One core, median of 5 rounds.
 
 Run by `make bench`. Reads the shipped natural products; no file is written.
 """

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from pathlib import Path
 
 import pyarrow as pa
@@ -118,3 +120,26 @@ def test_two_writers_of_one_library(halodb: Run, tmp_path: Path) -> None:
     path = make_input(tmp_path, ["Oc1ccccc1"])
     with writing(tmp_path / "library"):
         refuses(halodb, 1, "is being written to by process", "transform", path, "-l", tmp_path / "library")
+
+
+def test_a_place_that_cannot_be_written_to(halodb: Run, tmp_path: Path) -> None:
+    path = make_input(tmp_path, ["Oc1ccccc1"])
+    refuses(halodb, 1, "cannot write", "transform", path, "-l", path / "library")
+    (tmp_path / "parents.smi").write_text("Oc1ccccc1\n", encoding="utf-8")
+    refuses(halodb, 1, "cannot write", "halogenate", tmp_path / "parents.smi", "-o", path / "inputs")
+
+
+def test_help_names_every_command_and_is_quick(halodb: Run) -> None:
+    done = halodb("--help")
+    assert done.returncode == 0
+    assert all(name in done.stdout for name in ("demo", "rules", "halogenate", "transform", "dedup", "sql"))
+    loaded = halodb_modules("halodb.cli.main")
+    assert not {"rdkit", "duckdb", "pyarrow", "pydantic"} & loaded, (
+        "these are slow to import: leave them to the command"
+    )
+
+
+def halodb_modules(module: str) -> set[str]:
+    """Top-level modules that importing one brings along."""
+    code = f"import sys, {module}; print(*{{name.partition('.')[0] for name in sys.modules}})"
+    return set(subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.split())

@@ -6,6 +6,7 @@ import csv
 import io
 import json
 import re
+import shutil
 from pathlib import Path
 
 import pyarrow.parquet as pq
@@ -119,3 +120,17 @@ def test_rules_for_people_and_for_programs(halodb: Run, tmp_path: Path) -> None:
     drawings = sorted(tmp_path.glob("*.svg"))
     assert len(drawings) == 19
     assert all(drawing.read_text(encoding="utf-8").count("<path") > 20 for drawing in drawings)
+
+
+def test_the_library_may_come_from_the_environment(halodb: Run, demo: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HALODB_LIBRARY", str(demo / "library"))
+    done = halodb("sql", "SELECT count(*) AS n FROM jobs", "--format", "csv")
+    assert (done.returncode, done.stdout.split(), done.stderr) == (0, ["n", "118"], "")
+
+
+def test_a_library_and_its_inputs_may_be_moved_together(demo: Path, tmp_path: Path) -> None:
+    shutil.copytree(demo, tmp_path / "moved")
+    with package.open(tmp_path / "moved" / "library") as library:
+        assert library.sql("SELECT count(*) FROM inputs WHERE NOT present").fetchall() == [(0,)]
+        (path,) = library.sql("SELECT path FROM inputs WHERE class = 'lipid' AND k = 1").fetchall()[0]
+        assert Path(path).resolve().is_relative_to((tmp_path / "moved").resolve())
