@@ -101,7 +101,7 @@ def test_across_jobs(demo: Path) -> None:
     distinct = package.dedup_across_jobs(demo / "library")
     with package.open(demo / "library") as library:
         expected = library.sql(
-            "SELECT smiles, sum(sources), list(DISTINCT class || '-' || k || 'X_' || rule ORDER BY ALL) "
+            "SELECT smiles, sum(sources), list(DISTINCT class || '-' || k || 'X_' || rule) "
             "FROM products GROUP BY smiles ORDER BY smiles"
         ).fetchall()
     rows = pq.read_table(distinct.path).to_pylist()
