@@ -41,18 +41,18 @@ def main() -> NoReturn:
 
 def _run() -> int:
     try:
-        app(standalone_mode=False)
+        code = app(standalone_mode=False)  # typer turns Ctrl-C and typer.Exit into a code that it returns
     except HalodbError as error:
         return _say(str(error), error.exit_code)
-    except typer.Exit as stop:
-        return stop.exit_code
     except (KeyboardInterrupt, typer.Abort):
-        return _say("stopped. Run the same command again to go on: what is finished stays finished.", _INTERRUPTED)
+        code = _INTERRUPTED
     except BrokenPipeError:
         return 0
     except Exception as error:
         return _last_resort(error)
-    return 0
+    if code == _INTERRUPTED:
+        return _say("stopped. Run the same command again to go on: what is finished stays finished.", code)
+    return code if isinstance(code, int) else 0
 
 
 def _last_resort(error: Exception) -> int:

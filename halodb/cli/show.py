@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING
@@ -15,11 +16,13 @@ if TYPE_CHECKING:
     from halodb.transformation.progress import Progress as Moment
 
 _LINE_EVERY_SECONDS = 10
+_LOG_WIDTH = 160
 
 
 def console() -> Console:
     """The terminal for talk: standard error."""
-    return Console(stderr=True, highlight=False)
+    width = None if sys.stderr.isatty() else _LOG_WIDTH
+    return Console(stderr=True, highlight=False, width=width)
 
 
 @contextlib.contextmanager

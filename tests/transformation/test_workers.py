@@ -85,17 +85,21 @@ def test_a_tiny_budget_makes_more_shards_and_the_same_rows(tmp_path: Path) -> No
     assert results(tmp_path / "tiny") == build(source, tmp_path / "usual", 1)
 
 
+def is_worker(child: psutil.Process) -> bool:
+    """Whether a child is a worker that is at work: the pool's, alive, and past its start."""
+    try:
+        return child.cpu_times().user > 0.5 and "spawn_main" in " ".join(child.cmdline())
+    except psutil.NoSuchProcess:  # a zombie too
+        return False
+
+
 def test_a_killed_worker_takes_nothing_along(tmp_path: Path) -> None:
     source = make_input(tmp_path, parents(3000))
     expected = build(source, tmp_path / "calm", 2)
     killed: list[int] = []
 
     def kill_one(_: object) -> None:
-        workers = [
-            child
-            for child in psutil.Process().children()
-            if child.cpu_times().user > 0.5 and "resource_tracker" not in " ".join(child.cmdline())
-        ]
+        workers = [child for child in psutil.Process().children() if is_worker(child)]
         if workers and len(killed) < 2:
             killed.append(workers[0].pid)
             workers[0].kill()
@@ -106,15 +110,34 @@ def test_a_killed_worker_takes_nothing_along(tmp_path: Path) -> None:
     assert results(tmp_path / "stormy") == expected
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="a console's Ctrl-C cannot be sent to one process on Windows")
+def test_ctrl_c_stops_and_says_how_to_go_on(tmp_path: Path) -> None:
+    source, library = make_input(tmp_path, parents(4000)), tmp_path / "library"
+    command = [sys.executable, "-m", "halodb", "transform", str(source), "-l", str(library), "-w", "2", "-q"]
+    process = subprocess.Popen(command, stderr=subprocess.PIPE, text=True)
+    wait_for_receipts(library)
+    process.send_signal(signal.SIGINT)
+    _, told = process.communicate(timeout=20)
+    assert process.returncode == 130
+    assert told.startswith("halodb: stopped. Run the same command again to go on")
+    assert len(told.splitlines()) == 1
+    assert halodb.transform(source, library, workers=2).parents < 4000
+
+
+def wait_for_receipts(library: Path) -> None:
+    """Wait until three units are done."""
+    receipts = library / "passes" / "polyphenol-1X" / "receipts"
+    deadline = time.monotonic() + 60
+    while len(list(receipts.glob("*.json"))) < 3 and time.monotonic() < deadline:
+        time.sleep(0.02)
+
+
 @pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="kill -9 is of POSIX")
 def test_a_killed_run_goes_on_and_gives_the_same_library(tmp_path: Path) -> None:
     source, library = make_input(tmp_path, parents(4000)), tmp_path / "killed"
     command = [sys.executable, "-m", "halodb", "transform", str(source), "-l", str(library), "-w", "2", "-q"]
     process = subprocess.Popen(command, stderr=subprocess.DEVNULL)
-    receipts = library / "passes" / "polyphenol-1X" / "receipts"
-    deadline = time.monotonic() + 60
-    while len(list(receipts.glob("*.json"))) < 3 and time.monotonic() < deadline:
-        time.sleep(0.02)
+    wait_for_receipts(library)
     workers = psutil.Process(process.pid).children(recursive=True)
     os.kill(process.pid, signal.SIGKILL)
     process.wait()
