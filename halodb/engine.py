@@ -33,17 +33,22 @@ SPILL_PREFIX = ".halodb-spill-"
 _spill_numbers = itertools.count()
 
 
-def connect(place: Path, memory: str = DEFAULT_BUDGET) -> duckdb.DuckDBPyConnection:
+def connect(
+    place: Path, memory: str = DEFAULT_BUDGET, temp_directory: Path | str | None = None
+) -> duckdb.DuckDBPyConnection:
     """An in-memory DuckDB that keeps to a budget.
 
     Args:
-        place: where to spill. DuckDB makes a directory in it when it first spills, and removes it when it is closed.
+        place: the library, or whatever directory the work is done in.
         memory: budget of this process, `50%` (of RAM), `16GB` or `16GiB`.
+        temp_directory: where to spill; in `place` by default. DuckDB makes a directory in it when it first spills, and
+            removes it when it is closed.
 
     Raises:
         UsageError: the budget cannot be understood.
     """
     limit = max(parse_budget(memory) - _OWN_BYTES, _LEAST_LIMIT)
+    place = Path(temp_directory) if temp_directory else place
     connection = duckdb.connect()
     for setting, value in {
         "memory_limit": f"{limit}B",

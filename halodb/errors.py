@@ -7,6 +7,8 @@ exception with the same text.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from difflib import get_close_matches
 from typing import ClassVar
 
 EXIT_FAILED = 1
@@ -80,3 +82,9 @@ class QueryError(HalodbError):
     """DuckDB refused or could not finish a user's SQL."""
 
     title = "query failed"
+
+
+def did_you_mean(name: str, names: Iterable[str], *, otherwise: str) -> str:
+    """The remedy for a name that does not exist: the nearest one that does, or another sentence."""
+    near = get_close_matches(name, list(names), n=1)
+    return f"Did you mean {near[0]}?" if near else otherwise

@@ -35,7 +35,7 @@ def sql_command(
     """Ask a library: products, derivations, parents, origins, jobs, rules, inputs, rejects."""
     if (query is None) == (file is None):
         raise UsageError("give either a query or a file of SQL.", "For example: halodb sql 'SELECT * FROM jobs'.")
-    text = query if query is not None else _read(file)
+    text = query if query is not None else _read(file or Path())
     from halodb.library import open_library
     from halodb.query import Format, run_query
 
@@ -43,8 +43,7 @@ def sql_command(
         run_query(opened, text, form=Format(form) if form else None, output=output)
 
 
-def _read(file: Path | None) -> str:
-    assert file is not None  # noqa: S101  the caller has seen to it
+def _read(file: Path) -> str:
     try:
         return file.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:

@@ -13,7 +13,7 @@ from halodb.files import whole_file
 from halodb.inputs.input import PRODUCTS_FILE
 from halodb.jobs import State, writing
 from halodb.jobs.relation import constant, union_of_files
-from halodb.jobs.select import choose_jobs
+from halodb.jobs.select import check_is_library, choose_jobs
 from halodb.memory import DEFAULT_BUDGET
 
 DISTINCT_FILE = "distinct_products.parquet"
@@ -44,11 +44,12 @@ def dedup_across_jobs(
         DiskFullError, OutputError: no room to spill or to write, or no permission.
     """
     library = Path(library)
-    done = [manifest for manifest in choose_jobs(library) if manifest.state is State.DONE and not manifest.pooled]
-    if len(done) > _MOST_JOBS:
-        raise LibraryError(f"{library} has {len(done)} jobs, more than {_MOST_JOBS}.", "Keep fewer in one library.")
+    check_is_library(library)
     target = library / DISTINCT_FILE
-    with writing(library), connect(Path(temp_directory) if temp_directory else library, memory) as connection:
+    with writing(library), connect(library, memory, temp_directory) as connection:
+        done = [manifest for manifest in choose_jobs(library) if manifest.state is State.DONE and not manifest.pooled]
+        if len(done) > _MOST_JOBS:
+            raise LibraryError(f"{library} has {len(done)} jobs, more than {_MOST_JOBS}.", "Keep fewer in one library.")
         products = union_of_files(
             connection,
             library,

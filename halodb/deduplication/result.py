@@ -13,6 +13,7 @@ from halodb.engine import run_statement
 from halodb.files import whole_file
 from halodb.inputs.input import PRODUCTS_FILE
 from halodb.jobs import Manifest
+from halodb.jobs.job import REJECTS_FILE, SHARDS_DIRECTORY
 from halodb.shards import PRODUCT_SCHEMA, REJECT_SCHEMA
 from halodb.units import JobReceipt
 
@@ -26,10 +27,10 @@ def make_result(
     manifest: Manifest, directory: Path, receipts: Sequence[JobReceipt], connection: duckdb.DuckDBPyConnection
 ) -> int:
     """Write `rejects.parquet`, then `products.parquet`, of a job; the number of distinct products."""
-    shards = directory / "shards"
+    shards = directory / SHARDS_DIRECTORY
     rejected = [str(shards / made.reject_shard.file) for made in receipts if made.reject_shard is not None]
     products = [str(shards / shard.file) for made in receipts for shard in made.shards]
-    with whole_file(directory / "rejects.parquet") as output:
+    with whole_file(directory / REJECTS_FILE) as output:
         if rejected:
             run_statement(connection, "rejects", {"shards": rejected, "output": str(output)})
         else:

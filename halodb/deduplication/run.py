@@ -15,8 +15,8 @@ from halodb.errors import LibraryError
 from halodb.files import remove_tree
 from halodb.inputs import InputName
 from halodb.jobs import Manifest, State, load_manifests, write_manifest, writing
-from halodb.jobs.job import pass_directory
-from halodb.jobs.select import choose_jobs
+from halodb.jobs.job import PASSES_DIRECTORY, RECEIPTS_DIRECTORY, SHARDS_DIRECTORY, pass_directory
+from halodb.jobs.select import check_is_library, choose_jobs
 from halodb.memory import DEFAULT_BUDGET, MemoryMeter
 from halodb.units import JobReceipt, load_receipts
 
@@ -70,9 +70,9 @@ def dedup(
     """
     library = Path(library)
     started = time.monotonic()
-    chosen = choose_jobs(library, jobs)
-    place = Path(temp_directory) if temp_directory else library
-    with writing(library), MemoryMeter() as meter, connect(place, memory) as connection:
+    check_is_library(library)
+    with writing(library), MemoryMeter() as meter, connect(library, memory, temp_directory) as connection:
+        chosen = choose_jobs(library, jobs)
         made = run_dedup(chosen, library, connection, keep_shards=keep_shards, on_job=on_job)
     return DedupReport(
         jobs=tuple(made),
@@ -105,7 +105,7 @@ def run_dedup(
         else:
             made.append(manifest)
         if made[-1].state is State.DONE and not keep_shards:
-            remove_tree(library / manifest.job / "shards")
+            remove_tree(library / manifest.job / SHARDS_DIRECTORY)
     if not keep_shards:
         _remove_finished_passes(library)
     return made
@@ -116,10 +116,11 @@ def _dedup_job(
 ) -> Manifest:
     started = time.monotonic()
     directory = library / manifest.job
-    damaged = [file for receipt in receipts for file in receipt.files if not file.is_whole(directory / "shards")]
+    shards = directory / SHARDS_DIRECTORY
+    damaged = [file for receipt in receipts for file in receipt.files if not file.is_whole(shards)]
     if damaged or sum(receipt.products for receipt in receipts) != manifest.counts.products:
         for file in damaged:
-            (directory / "shards" / file.file).unlink(missing_ok=True)
+            (shards / file.file).unlink(missing_ok=True)
         write_manifest(directory, manifest.moved(State.TRANSFORMING))
         what = f"shard {damaged[0].file} of {manifest.job} is" if damaged else f"shards of {manifest.job} are"
         raise LibraryError(
@@ -138,7 +139,7 @@ def _dedup_job(
 def _receipts(library: Path, name: InputName) -> dict[str, list[JobReceipt]]:
     """What the units of an input made, by the fingerprint of the job."""
     by_job: dict[str, list[JobReceipt]] = {}
-    for receipt in load_receipts(pass_directory(library, name) / "receipts"):
+    for receipt in load_receipts(pass_directory(library, name) / RECEIPTS_DIRECTORY):
         for job in receipt.jobs:
             by_job.setdefault(job.fingerprint, []).append(job)
     return by_job
@@ -147,6 +148,6 @@ def _receipts(library: Path, name: InputName) -> dict[str, list[JobReceipt]]:
 def _remove_finished_passes(library: Path) -> None:
     """Receipts are of use until every job of their input is done."""
     waiting = {InputName(m.class_name, m.k) for m in load_manifests(library) if m.state is not State.DONE}
-    for directory in pass_directory(library, InputName("any", 0)).parent.glob("*"):
+    for directory in (library / PASSES_DIRECTORY).glob("*"):
         if directory.name not in {str(name) for name in waiting}:
             remove_tree(directory)

@@ -8,11 +8,11 @@ from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
-import pyarrow.parquet as pq
 from rdkit import Chem, rdBase
 
 from halodb.chemistry import ParentRejectedError, parse_parent
 from halodb.halogenation.classify import classify
+from halodb.inputs.slices import read_rows
 from halodb.shards.writer import write_rejects, write_shard
 from halodb.transformation.plan import UnitTask
 from halodb.transformation.position import row_mark
@@ -26,6 +26,9 @@ PARENT_SCHEMA = pa.schema(
         pa.field("class", pa.string(), nullable=False),
     ]
 )
+
+
+_GIVEN = ("smiles", "name", "class")
 
 
 @dataclass(frozen=True)
@@ -63,13 +66,13 @@ def start_worker(plan: PreparePlan) -> None:
 def prepare_unit(task: UnitTask) -> Prepared:
     """Write the canonical SMILES and the classes of one unit's parents."""
     plan, unit = _Worker.plan, task.unit
-    rows = pq.read_table(plan.staged).slice(unit.start, unit.stop - unit.start).to_pydict()
+    rows = [row for batch in read_rows(plan.staged, unit.start, unit.stop, _GIVEN) for row in batch.to_pylist()]
     columns: tuple[list[object], ...] = ([], [], [], [])
     classes: Counter[str] = Counter()
     rejects: list[tuple[int, str | None, int | None, str]] = []
     with row_mark(plan.directory, unit) as mark, Alarm(plan.parent_seconds) as alarm:
-        given = zip(rows["smiles"], rows["name"], rows["class"], strict=True)
-        for row, (text, name, class_name) in enumerate(given, unit.start):
+        for row, given in enumerate(rows, unit.start):
+            text, name, class_name = (given[column] for column in _GIVEN)
             alarm.begin()
             mark.at(row)
             try:

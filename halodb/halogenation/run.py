@@ -9,8 +9,7 @@ from halodb.deduplication.run import run_dedup
 from halodb.engine import connect
 from halodb.halogenation.parents import ParentsRecord, prepare_parents
 from halodb.inputs import Input, InputName, open_input
-from halodb.jobs import Job, State, writing
-from halodb.jobs.manifest import read_manifest
+from halodb.jobs import Job, writing
 from halodb.memory import DEFAULT_BUDGET, MemoryMeter
 from halodb.rules import HALOGENATION, RuleSet, read_rules
 from halodb.transformation import Limits, run_pass
@@ -73,11 +72,7 @@ def halogenate(
     limits = limits or Limits()
     rules = read_rules(rule_file, shipped=HALOGENATION)
     rows: dict[str, int] = {}
-    with (
-        writing(output),
-        MemoryMeter() as meter,
-        connect(Path(temp_directory) if temp_directory else output, memory) as connection,
-    ):
+    with writing(output), MemoryMeter() as meter, connect(output, memory, temp_directory) as connection:
         record = prepare_parents(
             parents, output, connection, workers=workers, limits=limits, replace=replace, on_progress=on_progress
         )
@@ -99,9 +94,8 @@ def halogenate(
                     replace=replace,
                     on_progress=on_progress,
                 )
-                run_dedup(report.jobs, output, connection)
-                manifest = read_manifest(job.directory)
-                rows[job.name] = manifest.counts.unique if manifest and manifest.state is State.DONE else 0
+                (manifest,) = run_dedup(report.jobs, output, connection)
+                rows[job.name] = manifest.counts.unique
                 made = open_input(job.products) if rows[job.name] else None
     return HalogenateReport(record, rows, meter.peak)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pyarrow as pa
@@ -16,7 +16,17 @@ _BATCH_ROWS = 8192
 def read_smiles(file: Path, start: int, stop: int) -> Iterator[str | None]:
     """The SMILES of rows `start` (0-based) up to, not including, `stop`, in order.
 
-    Only the row groups that hold these rows are read, and of them only the column `smiles`.
+    Raises:
+        InputError: the data of the file are damaged.
+    """
+    for batch in read_rows(file, start, stop, ["smiles"]):
+        yield from batch.column(0).to_pylist()
+
+
+def read_rows(file: Path, start: int, stop: int, columns: Sequence[str]) -> Iterator[pa.RecordBatch]:
+    """Some columns of rows `start` (0-based) up to, not including, `stop`, in order, in batches.
+
+    Only the row groups that hold these rows are read, and of them only these columns.
 
     Raises:
         InputError: the data of the file are damaged.
@@ -25,11 +35,11 @@ def read_smiles(file: Path, start: int, stop: int) -> Iterator[str | None]:
         groups, first_row = _groups_of(parquet.metadata, start, stop)
         position = first_row
         try:
-            for batch in parquet.iter_batches(_BATCH_ROWS, row_groups=groups, columns=["smiles"], use_threads=False):
+            for batch in parquet.iter_batches(_BATCH_ROWS, row_groups=groups, columns=list(columns), use_threads=False):
                 end = position + len(batch)
                 if end > start:
-                    chosen = batch.column(0)[max(start - position, 0) : stop - position]
-                    yield from chosen.to_pylist()
+                    first = max(start - position, 0)
+                    yield batch.slice(first, stop - position - first)
                 position = end
                 if position >= stop:
                     return

@@ -17,6 +17,9 @@ ENGINE_VERSION = 1
 """Raised when halodb itself would make other products of the same input and rules."""
 
 PASSES_DIRECTORY = "passes"
+RECEIPTS_DIRECTORY = "receipts"
+SHARDS_DIRECTORY = "shards"
+REJECTS_FILE = "rejects.parquet"
 
 
 @dataclass(frozen=True)
@@ -48,12 +51,12 @@ class Job:
     @property
     def rejects(self) -> Path:
         """Parents and sites that made an error, with the reason."""
-        return self.directory / "rejects.parquet"
+        return self.directory / REJECTS_FILE
 
     @property
     def shards(self) -> Path:
         """Directory of the shards; gone after dedup."""
-        return self.directory / "shards"
+        return self.directory / SHARDS_DIRECTORY
 
     def fingerprint(self, max_heavy_atoms: int, stride: int) -> str:
         """Digest of all that the result follows from: input, rules, limits, halodb's engine and RDKit."""

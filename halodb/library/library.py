@@ -75,6 +75,6 @@ def open_library(
     """
     path = Path(path)
     manifests = choose_jobs(path)
-    connection = connect(Path(temp_directory) if temp_directory else path, memory)
+    connection = connect(path, memory, temp_directory)
     create_views(connection, path, manifests)
     return Library(path, connection)

@@ -10,6 +10,7 @@ from duckdb import ColumnExpression, DuckDBPyConnection, DuckDBPyRelation, Expre
 from halodb.engine import run_statement, translated_errors
 from halodb.inputs.input import PRODUCTS_FILE
 from halodb.jobs import Manifest
+from halodb.jobs.job import REJECTS_FILE
 from halodb.jobs.manifest import MANIFEST_FILE
 from halodb.jobs.relation import balanced_union, constant, union_of_files
 from halodb.library.inputs import InputFile, find_inputs
@@ -23,9 +24,7 @@ def create_views(connection: DuckDBPyConnection, library: Path, manifests: Seque
     connection.execute("SET VARIABLE manifests = $paths", {"paths": paths})
     with translated_errors(connection):
         _create(connection, "products", union_of_files(connection, library, manifests, PRODUCTS_FILE, _product_columns))
-        _create(
-            connection, "rejects", union_of_files(connection, library, manifests, "rejects.parquet", _reject_columns)
-        )
+        _create(connection, "rejects", union_of_files(connection, library, manifests, REJECTS_FILE, _reject_columns))
         inputs = find_inputs(library, manifests)
         _create_inputs(connection, inputs)
         _create(connection, "parents", _parents(connection, [file for file in inputs if file.present]))

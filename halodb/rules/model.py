@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from difflib import get_close_matches
-from hashlib import blake2b
 
 from pydantic import BaseModel, ConfigDict
 
-from halodb.errors import UsageError
+from halodb.errors import UsageError, did_you_mean
+from halodb.files import short_digest
 
 CLASSES = ("aa_peptide", "alkaloid", "lipid", "polyphenol", "terpenoid", "polysaccharide", "other")
 """Classes of natural products."""
@@ -41,7 +40,7 @@ class Rule(BaseModel):
     @property
     def fingerprint(self) -> str:
         """Digest of what decides the products: query and SMIRKS, not name, label or scope."""
-        return blake2b(f"{self.query_smarts}\0{self.smirks}".encode(), digest_size=8).hexdigest()
+        return short_digest(self.query_smarts, self.smirks)
 
 
 @dataclass(frozen=True)
@@ -73,6 +72,5 @@ class RuleSet:
         for rule in self.rules:
             if rule.name == name:
                 return rule
-        near = get_close_matches(name, [rule.name for rule in self.rules], n=1)
-        hint = f"Did you mean {near[0]}?" if near else "`halodb rules` lists them."
+        hint = did_you_mean(name, [rule.name for rule in self.rules], otherwise="`halodb rules` lists them.")
         raise UsageError(f"{self.name} has no rule {name}.", hint)

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from halodb.jobs import Job
+from halodb.jobs.job import RECEIPTS_DIRECTORY
 from halodb.shards import DEFAULT_BUDGET
 from halodb.units import Unit
 
@@ -51,7 +52,7 @@ class PassPlan:
     @property
     def receipts(self) -> Path:
         """Directory of the receipts."""
-        return self.directory / "receipts"
+        return self.directory / RECEIPTS_DIRECTORY
 
 
 @dataclass(frozen=True)
