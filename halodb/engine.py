@@ -58,6 +58,7 @@ def connect(
         "autoinstall_known_extensions": False,  # on a closed network a download is a time-out
         "autoload_known_extensions": False,
         "enable_progress_bar": False,
+        "enable_external_file_cache": False,  # it would hold what was read once, beside workers that need the memory
     }.items():
         connection.execute(f"SET {setting} = $value", {"value": value})  # the names are ours, the values bound
     return connection

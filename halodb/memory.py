@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
 import threading
+from collections.abc import Callable
 from pathlib import Path
 from types import TracebackType
 
@@ -49,29 +51,42 @@ def parse_budget(text: str) -> int:
     return budget
 
 
-def tree_memory() -> int:
-    """Bytes held by this process and all its descendants: the sum of PSS (shared pages counted once), or of USS.
+def memory_by_process(root: int | None = None) -> dict[int, int]:
+    """Bytes held by a process (this one by default) and all its descendants, by process id.
 
-    The system's own percentage is never used: it counts other programs.
+    PSS, which counts shared pages once over the tree, or USS where there is no PSS. Never the system's own percentage,
+    which counts other programs. A process that ends while we look is left out.
     """
-    own = psutil.Process()
-    total = 0
-    for process in [own, *own.children(recursive=True)]:
-        try:
-            usage = process.memory_full_info()
-        except (psutil.NoSuchProcess, psutil.AccessDenied):  # it ended, or is a zombie, while we looked
-            continue
-        total += getattr(usage, "pss", usage.uss)
-    return total
+    found: dict[int, int] = {}
+    with contextlib.suppress(psutil.NoSuchProcess):
+        first = psutil.Process(root)
+        for process in [first, *first.children(recursive=True)]:
+            with contextlib.suppress(psutil.NoSuchProcess, psutil.AccessDenied):
+                usage = process.memory_full_info()
+                found[process.pid] = getattr(usage, "pss", usage.uss)
+    return found
+
+
+OnSample = Callable[[dict[int, int]], None]
 
 
 class MemoryMeter:
-    """Measures the tree's memory beside the work of a `with` block; `now` and `peak` are in bytes."""
+    """Measures the process tree's memory beside the work of a `with` block.
 
-    def __init__(self, interval: float = 0.5) -> None:
+    Attributes:
+        now: bytes, of the tree.
+        peak: the most that `now` was.
+        by_process: bytes by process id, of the last sample.
+        samples: how many were taken.
+    """
+
+    def __init__(self, interval: float = 0.5, on_sample: OnSample = lambda _: None) -> None:
         self.now = 0
         self.peak = 0
+        self.by_process: dict[int, int] = {}
+        self.samples = 0
         self._interval = interval
+        self._on_sample = on_sample
         self._stopped = threading.Event()
         self._thread = threading.Thread(target=self._run, name="memory-meter", daemon=True)
 
@@ -92,5 +107,8 @@ class MemoryMeter:
             self._measure()
 
     def _measure(self) -> None:
-        self.now = tree_memory()
+        self.by_process = memory_by_process()
+        self.now = sum(self.by_process.values())
         self.peak = max(self.peak, self.now)
+        self.samples += 1
+        self._on_sample(self.by_process)

@@ -9,8 +9,10 @@ import typer
 
 from halodb.cli.options import (
     DEFAULT_HEAVY_ATOMS,
+    DEFAULT_MEMORY,
     LibraryOption,
     MaxHeavyAtomsOption,
+    MemoryOption,
     QuietOption,
     ReplaceOption,
     RuleFileOption,
@@ -25,6 +27,7 @@ def transform_command(
     rules: RuleFileOption = None,
     name: Annotated[str | None, typer.Option("--name", help="<class>-<k>X, where the path does not say it.")] = None,
     workers: WorkersOption = None,
+    memory: MemoryOption = DEFAULT_MEMORY,
     max_heavy_atoms: MaxHeavyAtomsOption = DEFAULT_HEAVY_ATOMS,
     replace: ReplaceOption = False,
     quiet: QuietOption = False,
@@ -42,6 +45,7 @@ def transform_command(
             rule_file=rules,
             name=name,
             workers=workers,
+            memory=memory,
             limits=Limits(max_heavy_atoms=max_heavy_atoms),
             replace=replace,
             on_progress=on_progress,

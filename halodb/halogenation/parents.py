@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections import Counter
 from pathlib import Path
 
@@ -21,10 +20,11 @@ from halodb.inputs.input import PRODUCTS_FILE
 from halodb.jobs.job import ENGINE_VERSION, PASSES_DIRECTORY
 from halodb.rules import CLASSES
 from halodb.shards import REJECT_SCHEMA
+from halodb.transformation.governor import Crew, Governor
 from halodb.transformation.plan import Limits, UnitTask
 from halodb.transformation.pool import Work, run_units
 from halodb.transformation.progress import OnProgress, Progress
-from halodb.units import cut
+from halodb.units import Unit, cut, estimate_costs
 
 RECORD_FILE = "parents.json"
 REJECTS_FILE = "parents_rejects.parquet"
@@ -49,7 +49,7 @@ def prepare_parents(
     output: Path,
     connection: duckdb.DuckDBPyConnection,
     *,
-    workers: int | None,
+    crew: Crew,
     limits: Limits,
     replace: bool,
     on_progress: OnProgress,
@@ -85,7 +85,8 @@ def prepare_parents(
     staged = directory / "parents.parquet"
     rows = stage_parents(file, staged, connection)
     _check_classes(file, staged, connection)
-    prepared = _prepare(staged, directory, rows, workers, limits, on_progress)
+    units = list(cut(estimate_costs(connection, staged, rows)))
+    prepared = _prepare(staged, directory, units, crew, limits, on_progress)
     record = _write_inputs(file, source_digest, rows, output, prepared, connection, limits)
     write_whole(output / RECORD_FILE, record.model_dump_json(indent=2).encode())
     remove_tree(directory)
@@ -93,18 +94,18 @@ def prepare_parents(
 
 
 def _prepare(
-    staged: Path, directory: Path, rows: int, workers: int | None, limits: Limits, on_progress: OnProgress
+    staged: Path, directory: Path, units: list[Unit], crew: Crew, limits: Limits, on_progress: OnProgress
 ) -> list[Prepared]:
     plan = PreparePlan(staged, directory, limits.max_heavy_atoms, limits.parent_seconds)
     work = Work(staged, directory, start_worker, plan, prepare_unit, limits.parent_seconds)
-    units = list(cut(rows))
     tasks = [UnitTask(unit, ()) for unit in units]
     prepared: list[Prepared] = []
-    for result in run_units(work, tasks, min(workers or os.cpu_count() or 1, len(units))):
-        if result is not None:
-            prepared.append(result)
-        done = sum(sum(unit.classes.values()) for unit in prepared)
-        on_progress(Progress("parents", len(prepared), len(units), done, 0, 0.0, 0))
+    with Governor(crew, directory) as governor:
+        for result in run_units(work, tasks, governor):
+            if result is not None:
+                prepared.append(result)
+            done = sum(sum(unit.classes.values()) for unit in prepared)
+            on_progress(Progress("parents", len(prepared), len(units), done, 0, 0.0, 0))
     return prepared
 
 

@@ -13,6 +13,7 @@ from halodb.jobs import Job, writing
 from halodb.memory import DEFAULT_BUDGET, MemoryMeter
 from halodb.rules import HALOGENATION, RuleSet, read_rules
 from halodb.transformation import Limits, run_pass
+from halodb.transformation.governor import assemble
 from halodb.transformation.progress import OnProgress, ignore
 
 
@@ -56,7 +57,7 @@ def halogenate(
         sample_2x: make 2X of about that many rows of each 1X, evenly spaced; of all by default.
         rule_file: a rule file of your own; the shipped halogenation by default.
         workers: processes; the machine's cores by default. The result does not depend on it.
-        memory: budget of DuckDB: `50%` (of RAM), `16GB` or `16GiB`.
+        memory: budget of the process tree: `50%` (of RAM), `16GB` or `16GiB`.
         temp_directory: where DuckDB spills; in `output` by default.
         limits: what one parent and one worker may take.
         replace: start anew what another file, rule or version has made.
@@ -73,8 +74,9 @@ def halogenate(
     rules = read_rules(rule_file, shipped=HALOGENATION)
     rows: dict[str, int] = {}
     with writing(output), MemoryMeter() as meter, connect(output, memory, temp_directory) as connection:
+        crew = assemble(meter, workers, memory)
         record = prepare_parents(
-            parents, output, connection, workers=workers, limits=limits, replace=replace, on_progress=on_progress
+            parents, output, connection, crew=crew, limits=limits, replace=replace, on_progress=on_progress
         )
         for class_name in record.classes:
             made: Input | None = open_input(output / str(InputName(class_name, 0)))
@@ -88,7 +90,7 @@ def halogenate(
                 report = run_pass(
                     [job],
                     output,
-                    workers=workers,
+                    crew=crew,
                     limits=limits,
                     stride=stride,
                     replace=replace,

@@ -11,6 +11,7 @@ import pyarrow.parquet as pq
 from halodb.errors import InputError, UsageError
 from halodb.files import digest
 from halodb.inputs.names import InputName, is_input_name, parse_input_name
+from halodb.inputs.signature import Signature, check_unchanged, signature_of
 
 PRODUCTS_FILE = "products.parquet"
 RDKIT_KEY = b"halodb.rdkit"
@@ -28,6 +29,7 @@ class Input:
         digest: BLAKE2b of its bytes; the same file in another place is the same input.
         canonical_by: version of the RDKit that wrote the SMILES as canonical, where the file attests it.
         largest_row_group: rows of its largest row group.
+        signature: of the file, when its digest was taken.
     """
 
     name: InputName
@@ -36,6 +38,7 @@ class Input:
     digest: str
     canonical_by: str | None
     largest_row_group: int
+    signature: Signature
 
 
 def open_input(path: Path, name: str | None = None) -> Input:
@@ -46,23 +49,30 @@ def open_input(path: Path, name: str | None = None) -> Input:
         name: `<class>-<k>X`, where neither the directory nor the file is named so.
 
     Raises:
-        InputError: the file is missing, empty, damaged, not Parquet, or has no column `smiles` of text.
+        InputError: the file is missing, empty, damaged, not Parquet, has no column `smiles` of text, or is replaced
+            while it is read.
         UsageError: nothing tells the class and k of the input.
     """
     file = (path / PRODUCTS_FILE if path.is_dir() else path).absolute()
-    metadata, schema = _read_footer(file)
+    parquet = open_parquet(file)
+    signature = signature_of(file)
+    with parquet:
+        metadata, schema = parquet.metadata, parquet.schema_arrow
     _check_smiles(file, schema)
     if metadata.num_rows == 0:
         raise InputError(f"{file} has no rows.", "Give a file with at least one parent.")
     groups = [metadata.row_group(index).num_rows for index in range(metadata.num_row_groups)]
+    content = digest(file)
+    check_unchanged(file, signature)
     attested = (schema.metadata or {}).get(RDKIT_KEY) or (metadata.metadata or {}).get(RDKIT_KEY)
     return Input(
         name=parse_input_name(name) if name else _name_of(file),
         path=file,
         rows=metadata.num_rows,
-        digest=digest(file),
+        digest=content,
         canonical_by=attested.decode() if attested else None,
         largest_row_group=max(groups),
+        signature=signature,
     )
 
 
@@ -90,11 +100,6 @@ def open_parquet(file: Path) -> pq.ParquetFile:
         raise InputError(
             f"{file} is not a Parquet file.", "For .smi and .csv files use `halodb halogenate`."
         ) from error
-
-
-def _read_footer(file: Path) -> tuple[pq.FileMetaData, pa.Schema]:
-    with open_parquet(file) as parquet:
-        return parquet.metadata, parquet.schema_arrow
 
 
 def _check_smiles(file: Path, schema: pa.Schema) -> None:

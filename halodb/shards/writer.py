@@ -43,6 +43,12 @@ class ShardWriter:
             fullest = max(range(len(self._buffers)), key=lambda index: self._buffers[index].bytes)
             self._flush(fullest)
 
+    def relieve(self, least: int) -> None:
+        """Write out all that is held, where that is `least` bytes or more: memory is short."""
+        if self._held >= least:
+            for index in range(len(self._buffers)):
+                self._flush(index)
+
     def finish(self) -> list[tuple[ShardRecord, ...]]:
         """Write what is left; the shards of each job, in the order of the jobs."""
         for index in range(len(self._buffers)):

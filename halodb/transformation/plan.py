@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from halodb.inputs.signature import Signature
 from halodb.jobs import Job
 from halodb.jobs.job import RECEIPTS_DIRECTORY
 from halodb.shards import DEFAULT_BUDGET
@@ -38,6 +39,7 @@ class PassPlan:
         jobs: the pending jobs, all of one input.
         fingerprints: one for each job.
         directory: where receipts go.
+        signature: of the source; a unit of a file that is another one by now is refused.
         stride: only rows whose number it divides are parents; 1 takes all.
         limits: see `Limits`.
     """
@@ -46,6 +48,7 @@ class PassPlan:
     jobs: tuple[Job, ...]
     fingerprints: tuple[str, ...]
     directory: Path
+    signature: Signature
     stride: int
     limits: Limits
 

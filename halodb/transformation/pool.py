@@ -14,6 +14,7 @@ from typing import Any, Generic, TypeVar
 from pebble import ProcessExpired, ProcessPool
 
 from halodb.errors import WorkerError
+from halodb.transformation.governor import Governor
 from halodb.transformation.plan import UnitTask
 from halodb.transformation.position import last_row
 from halodb.units import Unit
@@ -48,23 +49,27 @@ class Work(Generic[Result]):
     parent_seconds: float
 
 
-def run_units(work: Work[Result], tasks: Sequence[UnitTask], workers: int) -> Iterator[Result | None]:
+def run_units(work: Work[Result], tasks: Sequence[UnitTask], governor: Governor) -> Iterator[Result | None]:
     """Run units, each as soon as a worker is free; yields each receipt when it is there, and None twice a second.
 
     When a worker dies (killed, out of memory, a crash, a parent over its time limit) its unit alone is run again. A row
-    at which workers died twice is condemned: it becomes a reject, and the rest of its unit goes on.
+    at which workers died twice is condemned: it becomes a reject, and the rest of its unit goes on. The memory of the
+    process tree is watched.
 
     Raises:
         HalodbError: a unit could not read or write its files; the other workers are stopped.
         WorkerError: workers died over and over before they had reached a row.
     """
     queue = _Queue(work, tasks)
+    workers = max(1, min(governor.crew.workers, len(tasks)))
     while queue:
         # A worker that dies while it holds the pool's lock breaks the pool: what was not done goes to a new one.
-        yield from _run_in_one_pool(work, queue, workers)
+        yield from _run_in_one_pool(work, queue, workers, governor)
 
 
-def _run_in_one_pool(work: Work[Result], queue: _Queue[Result], workers: int) -> Iterator[Result | None]:
+def _run_in_one_pool(
+    work: Work[Result], queue: _Queue[Result], workers: int, governor: Governor
+) -> Iterator[Result | None]:
     pool = ProcessPool(
         max_workers=workers,
         context=multiprocessing.get_context("spawn"),
@@ -74,7 +79,10 @@ def _run_in_one_pool(work: Work[Result], queue: _Queue[Result], workers: int) ->
     running: dict[Future[Result], UnitTask] = {}
     try:
         while running or queue:
-            while queue and len(running) < 2 * workers and pool.active:  # one in hand and one waiting for each worker
+            # One a worker, none waiting in the pool: what waits there would start however short memory is. To hand out
+            # the next costs a millisecond. With no unit running there is no memory to wait for.
+            may_start = governor.watch()
+            while queue and len(running) < workers and (may_start or not running) and pool.active:
                 task = queue.take()
                 running[pool.schedule(work.run, args=(task,))] = task
             finished, _ = wait(running, timeout=_TICK_SECONDS, return_when=FIRST_COMPLETED)
@@ -128,6 +136,6 @@ class _Queue(Generic[Result]):
         else:
             self._strikes[row] += 1
             if self._strikes[row] >= _STRIKES_OF_A_ROW:
-                reason = f"{CONDEMNED}: it crashed, or took over {self._work.parent_seconds:g} s, twice"
+                reason = f"{CONDEMNED}: it crashed, took over {self._work.parent_seconds:g} s or too much memory, twice"
                 task = replace(task, condemned={**task.condemned, row: reason})
         self.put(task)

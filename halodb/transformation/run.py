@@ -2,27 +2,29 @@
 
 from __future__ import annotations
 
-import os
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from halodb.engine import connect
 from halodb.files import remove_tree
-from halodb.inputs import Input, open_input
+from halodb.inputs import open_input
 from halodb.inputs.regroup import sliceable
+from halodb.inputs.signature import signature_of
 from halodb.jobs import Counts, Job, Manifest, State, transform_jobs, writing
 from halodb.jobs.job import pass_directory
 from halodb.jobs.manifest import write_manifest
-from halodb.memory import MemoryMeter
+from halodb.memory import DEFAULT_BUDGET, MemoryMeter
 from halodb.rules import read_rules
 from halodb.transformation.begin import begin
+from halodb.transformation.governor import Crew, Governor, assemble
 from halodb.transformation.plan import Limits, PassPlan, UnitTask
 from halodb.transformation.pool import Work, run_units
 from halodb.transformation.progress import OnProgress, Progress, ignore
 from halodb.transformation.scope import choose_rules
 from halodb.transformation.worker import run_unit, start_worker
-from halodb.units import JobReceipt, Receipt, Unit, cut, load_receipts, remaining
+from halodb.units import Costs, JobReceipt, Receipt, Unit, cut, estimate_costs, load_receipts, remaining
 
 
 @dataclass(frozen=True)
@@ -36,8 +38,10 @@ class PassReport:
         products: products written in this run, duplicates included.
         seconds: wall time of this run.
         worker_seconds: time that the workers spent in units, summed.
+        idle_share: part of the workers' time without a unit, from the begin of the first unit to the end of the last.
         peak_memory: bytes, the most that the process tree held at once.
         workers: worker processes.
+        stopped_workers: how many were stopped because they took the tree over its budget; their units were run again.
     """
 
     jobs: tuple[Manifest, ...]
@@ -46,8 +50,10 @@ class PassReport:
     products: int
     seconds: float
     worker_seconds: float
+    idle_share: float
     peak_memory: int
     workers: int
+    stopped_workers: int
 
 
 def transform(
@@ -58,6 +64,7 @@ def transform(
     rule_file: Path | None = None,
     name: str | None = None,
     workers: int | None = None,
+    memory: str = DEFAULT_BUDGET,
     limits: Limits | None = None,
     replace: bool = False,
     on_progress: OnProgress = ignore,
@@ -73,6 +80,7 @@ def transform(
         rule_file: a rule file of your own; the shipped transforms by default.
         name: `<class>-<k>X` where the path does not say it.
         workers: processes; the machine's cores by default. The result does not depend on it.
+        memory: budget of the process tree: `50%` (of RAM), `16GB` or `16GiB`.
         limits: what one parent and one worker may take.
         replace: start anew the jobs that another input, rule or version of halodb or RDKit has made.
         on_progress: called about twice a second.
@@ -89,11 +97,11 @@ def transform(
     chosen_from = read_rules(rule_file)
     source = open_input(Path(parents), name)
     chosen = choose_rules(chosen_from, source.name.class_name, rules)
-    with writing(library):
+    with writing(library), MemoryMeter() as meter:
         return run_pass(
             transform_jobs(library, source, chosen),
             library,
-            workers=workers,
+            crew=assemble(meter, workers, memory),
             limits=limits,
             replace=replace,
             on_progress=on_progress,
@@ -104,7 +112,7 @@ def run_pass(
     jobs: Sequence[Job],
     library: Path,
     *,
-    workers: int | None = None,
+    crew: Crew,
     limits: Limits | None = None,
     stride: int = 1,
     replace: bool = False,
@@ -113,37 +121,42 @@ def run_pass(
     """Run the pending ones of some jobs of one input in one scan of it; see `transform`. The caller holds the library.
 
     Args:
+        crew: the workers, and the memory they may take.
         stride: only rows whose number it divides are parents.
     """
     limits = limits or Limits()
-    workers = workers or os.cpu_count() or 1
     started = time.monotonic()
     manifests, pending = begin(jobs, library, limits, stride, replace)
-    parents, products, worker_seconds, peak_memory = 0, 0, 0.0, 0
+    clock = _Clock()
+    parents, products, stopped, workers = 0, 0, 0, crew.workers
     if pending:
         source = jobs[0].input
         directory = pass_directory(library, source.name)
+        with connect(library, f"{crew.budget}B") as connection:
+            file = sliceable(source, directory, connection)
+            costs = estimate_costs(connection, file, source.rows)
         plan = PassPlan(
-            source=sliceable(source, directory),
+            source=file,
+            signature=source.signature if file == source.path else signature_of(file),
             jobs=tuple(pending),
             fingerprints=tuple(manifests[job.name].fingerprint for job in pending),
             directory=directory,
             stride=stride,
             limits=limits,
         )
-        tasks = _tasks(plan, source)
-        workers = max(1, min(workers, len(tasks)))
+        tasks = _tasks(plan, costs)
         done = 0
-        with MemoryMeter() as meter:
-            for receipt in run_units(_work(plan), tasks, workers):
+        workers = max(1, min(workers, len(tasks)))
+        with Governor(crew, directory) as governor:
+            for receipt in run_units(_work(plan), tasks, governor):
                 if receipt is not None:
                     done += 1
                     parents += receipt.parents
                     products += sum(job.products for job in receipt.jobs)
-                    worker_seconds += receipt.seconds
+                    clock.add(receipt.seconds)
                 seconds = time.monotonic() - started
-                on_progress(Progress(_title(jobs), done, len(tasks), parents, products, seconds, meter.now))
-        peak_memory = meter.peak
+                on_progress(Progress(_title(jobs), done, len(tasks), parents, products, seconds, crew.meter.now))
+            stopped = governor.stopped
         _finish(plan, manifests, time.monotonic() - started)
     return PassReport(
         jobs=tuple(manifests.values()),
@@ -151,10 +164,33 @@ def run_pass(
         parents=parents,
         products=products,
         seconds=time.monotonic() - started,
-        worker_seconds=worker_seconds,
-        peak_memory=peak_memory,
+        worker_seconds=clock.busy,
+        idle_share=clock.idle_share(workers),
+        peak_memory=crew.meter.peak,
         workers=workers,
+        stopped_workers=stopped,
     )
+
+
+class _Clock:
+    """How busy the workers were, from the first unit's begin to the last unit's end."""
+
+    def __init__(self) -> None:
+        self.busy = 0.0
+        self._began: float | None = None
+        self._ended = 0.0
+
+    def add(self, seconds: float) -> None:
+        """A unit that took so long has just ended."""
+        self._ended = time.monotonic()
+        began = self._ended - seconds
+        self._began = began if self._began is None else min(self._began, began)
+        self.busy += seconds
+
+    def idle_share(self, workers: int) -> float:
+        """Part of the workers' time in which they had no unit."""
+        span = self._ended - self._began if self._began is not None else 0.0
+        return max(0.0, 1 - self.busy / (workers * span)) if span else 0.0
 
 
 def _work(plan: PassPlan) -> Work[Receipt]:
@@ -172,13 +208,13 @@ def _title(jobs: Sequence[Job]) -> str:
     return f"{jobs[0].input.name}, {len(jobs[0].rules) if jobs[0].pooled else len(jobs)} rules"
 
 
-def _tasks(plan: PassPlan, parents: Input) -> list[UnitTask]:
+def _tasks(plan: PassPlan, costs: Costs) -> list[UnitTask]:
     """The units that want doing, each with the jobs that still want it."""
     done: dict[str, list[Unit]] = {fingerprint: [] for fingerprint in plan.fingerprints}
     for receipt, made in _receipts_of_jobs(plan):
         done[made.fingerprint].append(receipt.unit)
     tasks: list[UnitTask] = []
-    for unit in cut(parents.rows):
+    for unit in cut(costs):
         wanted: dict[Unit, list[int]] = {}
         for index, fingerprint in enumerate(plan.fingerprints):
             for part in remaining(unit, done[fingerprint]):

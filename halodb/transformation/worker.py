@@ -12,26 +12,34 @@ from collections import Counter
 
 from halodb.chemistry import Enumeration, Enumerator
 from halodb.inputs import read_smiles
+from halodb.inputs.signature import check_unchanged
 from halodb.shards import ShardWriter
 from halodb.shards.writer import write_rejects
 from halodb.transformation.plan import PassPlan, UnitTask
 from halodb.transformation.position import row_mark
+from halodb.transformation.pressure import Pressure
 from halodb.transformation.process import Alarm, become_worker
 from halodb.units import JobReceipt, Receipt, ShardRecord, write_receipt
 
 Reject = tuple[int, str | None, int | None, str]
 
 
+_LEAST_TO_FLUSH = 1024**2
+"""Bytes: under pressure smaller shards than this would cost more than they free."""
+
+
 class _Worker:
     """What a worker keeps from unit to unit."""
 
     plan: PassPlan
+    pressure: Pressure
 
 
 def start_worker(plan: PassPlan) -> None:
     """Make this process a worker of a pass: it lives as long as the process that started it."""
     become_worker()
     _Worker.plan = plan
+    _Worker.pressure = Pressure.open(plan.directory)
 
 
 def run_unit(task: UnitTask) -> Receipt:
@@ -40,7 +48,8 @@ def run_unit(task: UnitTask) -> Receipt:
     Raises:
         HalodbError: the input cannot be read, or a file cannot be written. A bad molecule raises nothing.
     """
-    plan, unit = _Worker.plan, task.unit
+    plan, unit, pressure = _Worker.plan, task.unit, _Worker.pressure
+    check_unchanged(plan.source, plan.signature)
     started = time.monotonic()
     jobs = tuple(plan.jobs[index] for index in task.jobs)
     writer = ShardWriter(jobs, unit, plan.limits.shard_bytes)
@@ -65,6 +74,8 @@ def run_unit(task: UnitTask) -> Receipt:
                 writer.add(job, product, row, site, rule_of_job)
                 tallies[job].products += 1
             _count(outcome, targets, tallies, row, smiles)
+            if pressure.is_high():
+                writer.relieve(_LEAST_TO_FLUSH)
     shards = writer.finish()
     receipt = Receipt(
         start=unit.start,
@@ -86,6 +97,7 @@ def run_unit(task: UnitTask) -> Receipt:
             for position, (index, job, tally) in enumerate(zip(task.jobs, jobs, tallies, strict=True))
         ),
     )
+    check_unchanged(plan.source, plan.signature)
     write_receipt(plan.receipts, receipt)
     return receipt
 

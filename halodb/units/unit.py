@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
+from halodb.units.cost import Costs
+
 _UNITS_WANTED = 256
-_FEWEST_ROWS = 250
-_MOST_ROWS = 10_000
+_USUAL_ROWS = 10_000
+_LEAST_COST = 250_000.0
+"""Microseconds: below a quarter of a second, handing out a unit and writing its files would show."""
 
 
 class Unit(NamedTuple):
@@ -22,15 +25,25 @@ class Unit(NamedTuple):
         return f"{self.start:010d}-{self.stop:010d}"
 
 
-def cut(rows: int) -> Iterator[Unit]:
-    """Cut `rows` rows into units, in order.
+def cut(costs: Costs) -> Iterator[Unit]:
+    """Cut the rows of an input into units of about equal cost, in order.
 
-    The grain depends on the number of rows only, never on the number of workers: small enough that no worker waits for
-    a long tail (256 units or more), large enough that 40 million rows make 4,000 units, not a million small files.
+    The grain depends on the input only, never on the number of workers: small enough that no worker waits for a long
+    tail (256 units or more), large enough that 40 million rows make 4,000 units, not a million small files. Where
+    parents grow along the file, units get fewer rows.
     """
-    grain = min(max(-(-rows // _UNITS_WANTED), _FEWEST_ROWS), _MOST_ROWS)
-    for start in range(0, rows, grain):
-        yield Unit(start, min(start + grain, rows))
+    units = max(_UNITS_WANTED, -(-costs.rows // _USUAL_ROWS))
+    grain = max(sum(costs.of_blocks) / units, _LEAST_COST)
+    start = position = 0
+    held = 0.0
+    for cost in costs.of_blocks:
+        if held and held + cost / 2 > grain:  # nearer to the grain without this block
+            yield Unit(start, position)
+            start, held = position, 0.0
+        held += cost
+        position = min(position + costs.block, costs.rows)
+    if position > start:
+        yield Unit(start, position)
 
 
 def remaining(unit: Unit, done: Iterable[Unit]) -> Iterator[Unit]:

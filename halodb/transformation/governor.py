@@ -1,0 +1,97 @@
+"""Keeping the process tree within its memory: early flushes, no new units, and at last the largest worker stopped."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+import psutil
+
+from halodb.errors import UsageError
+from halodb.files import format_bytes
+from halodb.memory import DEFAULT_BUDGET, MemoryMeter, parse_budget
+from halodb.transformation.pressure import Pressure
+
+_FLUSH, _HOLD, _STOP = 0.9, 1.0, 1.1
+"""Parts of the budget: with the default budget of half the RAM these are 45, 50 and 55 % of the RAM."""
+
+_MAIN_BYTES = 192 * 1024**2
+_WORKER_BYTES = 160 * 1024**2
+"""Measured: a worker with RDKit, pyarrow and a full shard budget takes 110 to 130 MB of PSS, the main process as much."""
+
+
+@dataclass(frozen=True)
+class Crew:
+    """Who works, and within what.
+
+    Attributes:
+        workers: processes.
+        budget: bytes that the process tree may hold.
+        meter: measures the tree; running.
+    """
+
+    workers: int
+    budget: int
+    meter: MemoryMeter
+
+    @property
+    def room_for_workers(self) -> int:
+        """How many workers the budget carries."""
+        return (self.budget - _MAIN_BYTES) // _WORKER_BYTES
+
+
+def assemble(meter: MemoryMeter, workers: int | None = None, memory: str = DEFAULT_BUDGET) -> Crew:
+    """As many workers as were asked for (the machine's cores by default), or as the budget carries where that is less.
+
+    Raises:
+        UsageError: the budget cannot be understood, or does not carry one worker.
+    """
+    crew = Crew(workers or os.cpu_count() or 1, parse_budget(memory), meter)
+    if crew.room_for_workers < 1:
+        least = format_bytes(_MAIN_BYTES + _WORKER_BYTES)
+        raise UsageError(f"a budget of {memory} does not carry one worker.", f"Give --memory {least} or more.")
+    return Crew(min(crew.workers, crew.room_for_workers), crew.budget, meter)
+
+
+class Governor:
+    """Watches the memory of a crew while its `with` block lasts; the pool asks it before each unit.
+
+    Attributes:
+        crew: the crew.
+        stopped: how many workers it has stopped.
+    """
+
+    def __init__(self, crew: Crew, directory: Path) -> None:
+        self.crew = crew
+        self.stopped = 0
+        self._pressure = Pressure.make(directory)
+        self._sample_of_last_stop = -1
+
+    def __enter__(self) -> Governor:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._pressure.close()
+
+    def watch(self) -> bool:
+        """Look at the last sample and act on it; whether a new unit may start."""
+        share = self.crew.meter.now / self.crew.budget
+        self._pressure.set(share >= _FLUSH)
+        if share >= _STOP:
+            self._stop_largest()
+        return share < _HOLD
+
+    def _stop_largest(self) -> None:
+        meter = self.crew.meter
+        if meter.samples <= self._sample_of_last_stop + 1:  # the next sample must show what the last stop gave back
+            return
+        workers = {process: held for process, held in meter.by_process.items() if process != os.getpid()}
+        if not workers:
+            return
+        self._sample_of_last_stop = meter.samples
+        largest = max(workers, key=lambda process: workers[process])
+        with contextlib.suppress(psutil.NoSuchProcess):
+            psutil.Process(largest).kill()
+            self.stopped += 1
