@@ -9,7 +9,9 @@ import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from halodb.deduplication.content import Content, read_content
 from halodb.engine import run_statement
+from halodb.errors import OutputError
 from halodb.files import whole_file
 from halodb.inputs.input import PRODUCTS_FILE
 from halodb.jobs import Manifest
@@ -25,8 +27,12 @@ POOLED_RESULT_SCHEMA = RESULT_SCHEMA.append(pa.field("rule", pa.string(), nullab
 
 def make_result(
     manifest: Manifest, directory: Path, receipts: Sequence[JobReceipt], connection: duckdb.DuckDBPyConnection
-) -> int:
-    """Write `rejects.parquet`, then `products.parquet`, of a job; the number of distinct products."""
+) -> Content:
+    """Write `rejects.parquet`, then `products.parquet`, of a job; products are read back before they get their name.
+
+    Raises:
+        OutputError: the file does not hold what was written.
+    """
     shards = directory / SHARDS_DIRECTORY
     rejected = [str(shards / made.reject_shard.file) for made in receipts if made.reject_shard is not None]
     products = [str(shards / shard.file) for made in receipts for shard in made.shards]
@@ -45,9 +51,15 @@ def make_result(
             schema = POOLED_RESULT_SCHEMA if manifest.pooled else RESULT_SCHEMA
             keys = {f"halodb.{key}": value for key, value in metadata.items()}
             pq.write_table(schema.empty_table().replace_schema_metadata(keys), output)
-            return 0
+            return read_content(connection, output)
         parameters = {"shards": products, "output": str(output), **metadata}
         if manifest.pooled:
             parameters["rules"] = [rule.name for rule in manifest.rules]
         row = run_statement(connection, "dedup_pooled" if manifest.pooled else "dedup", parameters).fetchone()
-    return int(row[0]) if row else 0
+        content = read_content(connection, output)
+        if row is None or content.rows != row[0]:
+            raise OutputError(
+                f"{directory / PRODUCTS_FILE} reads back with {content.rows:,} rows instead of {row and row[0]:,}.",
+                "The disk may be failing: check it, then run the command again.",
+            )
+    return content

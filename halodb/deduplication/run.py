@@ -11,7 +11,7 @@ import duckdb
 
 from halodb.deduplication.result import make_result
 from halodb.engine import connect
-from halodb.errors import LibraryError
+from halodb.errors import DiskFullError, HalodbError, LibraryError
 from halodb.files import remove_tree
 from halodb.inputs import InputName
 from halodb.jobs import Manifest, State, load_manifests, write_manifest, writing
@@ -21,6 +21,7 @@ from halodb.memory import DEFAULT_BUDGET, MemoryMeter
 from halodb.units import JobReceipt, load_receipts
 
 OnJob = Callable[[Manifest], None]
+OnFailure = Callable[[Manifest, HalodbError], None]
 
 
 @dataclass(frozen=True)
@@ -90,8 +91,13 @@ def run_dedup(
     *,
     keep_shards: bool = False,
     on_job: OnJob = lambda _: None,
+    on_failure: OnFailure | None = None,
 ) -> list[Manifest]:
-    """Make the results of the transformed ones of some jobs; the manifests of all. The caller holds the library."""
+    """Make the results of the transformed ones of some jobs; the manifests of all. The caller holds the library.
+
+    A failure ends it, or is told to `on_failure` where there is one, and the other jobs go on; a full disk always ends
+    it.
+    """
     made: list[Manifest] = []
     receipts: dict[InputName, dict[str, list[JobReceipt]]] = {}
     for manifest in chosen:
@@ -99,7 +105,14 @@ def run_dedup(
             name = InputName(manifest.class_name, manifest.k)
             if name not in receipts:
                 receipts = {name: _receipts(library, name)}  # of one input at a time
-            done = _dedup_job(manifest, library, connection, receipts[name].get(manifest.fingerprint, []))
+            try:
+                done = _dedup_job(manifest, library, connection, receipts[name].get(manifest.fingerprint, []))
+            except HalodbError as error:
+                if on_failure is None or isinstance(error, DiskFullError):
+                    raise
+                on_failure(manifest, error)
+                made.append(manifest)
+                continue
             on_job(done)
             made.append(done)
         else:
@@ -126,10 +139,11 @@ def _dedup_job(
         raise LibraryError(
             f"{what} missing or damaged.", "Run `halodb transform` again: only what is missing is made again."
         )
-    unique = make_result(manifest, directory, receipts, connection)
+    content = make_result(manifest, directory, receipts, connection)
     done = manifest.moved(
         State.DONE,
-        counts=manifest.counts.model_copy(update={"unique": unique}),
+        counts=manifest.counts.model_copy(update={"unique": content.rows}),
+        checksum=content.checksum,
         dedup_seconds=round(time.monotonic() - started, 3),
     )
     write_manifest(directory, done)

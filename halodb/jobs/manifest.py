@@ -53,7 +53,7 @@ class Counts(BaseModel):
 
 
 class Engine(BaseModel):
-    """Versions that made the result."""
+    """Versions that made the result; `rdkit` is empty where the result was adopted and nothing tells."""
 
     halodb: str = Field(default_factory=lambda: __version__)
     engine: int = ENGINE_VERSION
@@ -61,7 +61,12 @@ class Engine(BaseModel):
 
 
 class Manifest(BaseModel):
-    """What a job's `manifest.json` holds. Times are in seconds, moments in UTC."""
+    """What a job's `manifest.json` holds. Times are in seconds, moments in UTC, memory in bytes.
+
+    The times of a pass are those of all its jobs together; `worker_seconds` is summed over the workers. `peak_memory`
+    is of the process tree. `checksum` is that of `halodb.deduplication.content`. `adopted_from` is the directory of an
+    older script's result that was taken over.
+    """
 
     version: int = MANIFEST_VERSION
     job: str
@@ -76,6 +81,10 @@ class Manifest(BaseModel):
     counts: Counts = Field(default_factory=Counts)
     transform_seconds: float = 0.0
     dedup_seconds: float = 0.0
+    worker_seconds: float = 0.0
+    peak_memory: int = 0
+    checksum: str = ""
+    adopted_from: str | None = None
     changed_at: datetime = Field(default_factory=lambda: datetime.now(UTC))
 
     def moved(self, state: State, **changes: object) -> Manifest:

@@ -7,9 +7,10 @@ from pathlib import Path
 
 from halodb.errors import LibraryError
 from halodb.files import remove_tree
-from halodb.jobs import Job, Manifest, State, read_manifest, write_manifest
+from halodb.jobs import Job, Manifest, write_manifest
 from halodb.jobs.manifest import new_manifest
 from halodb.transformation.plan import Limits
+from halodb.transformation.standing import Standing, standing_of
 
 
 def begin(
@@ -27,39 +28,21 @@ def begin(
     anew: list[Job] = []
     for job in jobs:
         fingerprint = job.fingerprint(limits.max_heavy_atoms, stride)
-        found = read_manifest(job.directory)
-        if found is None and job.products.exists() and not replace:
+        found = standing_of(job, fingerprint)
+        if found.standing in {Standing.CHANGED, Standing.FOREIGN} and not replace:
             raise LibraryError(
-                f"{job.directory} has a {job.products.name} that halodb did not make.",
-                "Choose another library, or let it be replaced with --replace.",
+                f"{job.directory} {found.why}.", "Choose another library, or let it be made anew with --replace."
             )
-        if found is not None and found.fingerprint == fingerprint:
-            manifests[job.name] = found
-            if found.state is State.TRANSFORMING:
+        if found.manifest is not None and found.standing is not Standing.CHANGED:
+            manifests[job.name] = found.manifest
+            if found.standing is Standing.BEGUN:
                 pending.append(job)
-            continue
-        if found is not None and not replace:
-            raise LibraryError(
-                f"{job.directory} was made from {_difference(found, job)}.",
-                "Choose another library, or let it be made anew with --replace.",
-            )
-        manifests[job.name] = new_manifest(job, library, fingerprint)
-        pending.append(job)
-        anew.append(job)
+        else:
+            manifests[job.name] = new_manifest(job, library, fingerprint)
+            pending.append(job)
+            anew.append(job)
     for job in anew:
         # The manifest first: from now on no reader takes what is left of the old job for a result.
         write_manifest(job.directory, manifests[job.name])
         remove_tree(job.shards)
     return manifests, pending
-
-
-def _difference(found: Manifest, job: Job) -> str:
-    """What a job was made from, as far as it is not what is asked for now."""
-    if found.input.digest != job.input.digest:
-        return f"another input ({found.input.path}, {found.input.rows:,} rows; now {job.input.path})"
-    if [rule.fingerprint for rule in found.rules] != [rule.fingerprint for rule in job.rules]:
-        return "another form of its rule"
-    now = new_manifest(job, job.directory, found.fingerprint).engine
-    if found.engine != now:
-        return f"another version (RDKit {found.engine.rdkit}, halodb {found.engine.halodb})"
-    return "other limits (heavy atoms, or a sample of the rows)"

@@ -19,7 +19,7 @@ _FLUSH, _HOLD, _STOP = 0.9, 1.0, 1.1
 
 _MAIN_BYTES = 192 * 1024**2
 _WORKER_BYTES = 160 * 1024**2
-"""Measured: a worker with RDKit, pyarrow and a full shard budget takes 110 to 130 MB of PSS, the main process as much."""
+"""Measured: a worker with RDKit, pyarrow and a full shard budget takes 110 to 130 MB of PSS, the main one as much."""
 
 
 @dataclass(frozen=True)

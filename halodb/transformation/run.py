@@ -24,7 +24,7 @@ from halodb.transformation.pool import Work, run_units
 from halodb.transformation.progress import OnProgress, Progress, ignore
 from halodb.transformation.scope import choose_rules
 from halodb.transformation.worker import run_unit, start_worker
-from halodb.units import Costs, JobReceipt, Receipt, Unit, cut, estimate_costs, load_receipts, remaining
+from halodb.units import JobReceipt, Receipt, Unit, cut, estimate_costs, load_receipts, remaining
 
 
 @dataclass(frozen=True)
@@ -38,6 +38,7 @@ class PassReport:
         products: products written in this run, duplicates included.
         seconds: wall time of this run.
         worker_seconds: time that the workers spent in units, summed.
+        writing_seconds: the part of it that went into the last shards of the units.
         idle_share: part of the workers' time without a unit, from the begin of the first unit to the end of the last.
         peak_memory: bytes, the most that the process tree held at once.
         workers: worker processes.
@@ -50,6 +51,7 @@ class PassReport:
     products: int
     seconds: float
     worker_seconds: float
+    writing_seconds: float
     idle_share: float
     peak_memory: int
     workers: int
@@ -115,6 +117,7 @@ def run_pass(
     crew: Crew,
     limits: Limits | None = None,
     stride: int = 1,
+    sample: Sequence[Unit] = (),
     replace: bool = False,
     on_progress: OnProgress = ignore,
 ) -> PassReport:
@@ -123,18 +126,19 @@ def run_pass(
     Args:
         crew: the workers, and the memory they may take.
         stride: only rows whose number it divides are parents.
+        sample: do these units only, to learn what a pass would take; the library is then a temporary one.
     """
     limits = limits or Limits()
     started = time.monotonic()
     manifests, pending = begin(jobs, library, limits, stride, replace)
     clock = _Clock()
-    parents, products, stopped, workers = 0, 0, 0, crew.workers
+    parents, products, stopped, workers, writing = 0, 0, 0, crew.workers, 0.0
     if pending:
         source = jobs[0].input
         directory = pass_directory(library, source.name)
         with connect(library, f"{crew.budget}B") as connection:
             file = sliceable(source, directory, connection)
-            costs = estimate_costs(connection, file, source.rows)
+            units = list(sample or cut(estimate_costs(connection, file, source.rows)))
         plan = PassPlan(
             source=file,
             signature=source.signature if file == source.path else signature_of(file),
@@ -144,7 +148,7 @@ def run_pass(
             stride=stride,
             limits=limits,
         )
-        tasks = _tasks(plan, costs)
+        tasks = _tasks(plan, units)
         done = 0
         workers = max(1, min(workers, len(tasks)))
         with Governor(crew, directory) as governor:
@@ -153,11 +157,12 @@ def run_pass(
                     done += 1
                     parents += receipt.parents
                     products += sum(job.products for job in receipt.jobs)
+                    writing += receipt.writing_seconds
                     clock.add(receipt.seconds)
                 seconds = time.monotonic() - started
                 on_progress(Progress(_title(jobs), done, len(tasks), parents, products, seconds, crew.meter.now))
             stopped = governor.stopped
-        _finish(plan, manifests, time.monotonic() - started)
+        _finish(plan, manifests, time.monotonic() - started, crew.meter.peak)
     return PassReport(
         jobs=tuple(manifests.values()),
         already=tuple(job.name for job in jobs if job not in pending),
@@ -165,6 +170,7 @@ def run_pass(
         products=products,
         seconds=time.monotonic() - started,
         worker_seconds=clock.busy,
+        writing_seconds=writing,
         idle_share=clock.idle_share(workers),
         peak_memory=crew.meter.peak,
         workers=workers,
@@ -208,13 +214,13 @@ def _title(jobs: Sequence[Job]) -> str:
     return f"{jobs[0].input.name}, {len(jobs[0].rules) if jobs[0].pooled else len(jobs)} rules"
 
 
-def _tasks(plan: PassPlan, costs: Costs) -> list[UnitTask]:
+def _tasks(plan: PassPlan, units: Sequence[Unit]) -> list[UnitTask]:
     """The units that want doing, each with the jobs that still want it."""
     done: dict[str, list[Unit]] = {fingerprint: [] for fingerprint in plan.fingerprints}
     for receipt, made in _receipts_of_jobs(plan):
         done[made.fingerprint].append(receipt.unit)
     tasks: list[UnitTask] = []
-    for unit in cut(costs):
+    for unit in units:
         wanted: dict[Unit, list[int]] = {}
         for index, fingerprint in enumerate(plan.fingerprints):
             for part in remaining(unit, done[fingerprint]):
@@ -233,11 +239,13 @@ def _receipts_of_jobs(plan: PassPlan) -> Iterator[tuple[Receipt, JobReceipt]]:
                 yield receipt, made
 
 
-def _finish(plan: PassPlan, manifests: dict[str, Manifest], seconds: float) -> None:
+def _finish(plan: PassPlan, manifests: dict[str, Manifest], seconds: float, peak_memory: int) -> None:
     """Write what the units counted into the manifests: the jobs are transformed."""
     counts = {fingerprint: Counts() for fingerprint in plan.fingerprints}
+    worker_seconds = dict.fromkeys(plan.fingerprints, 0.0)
     for receipt, made in _receipts_of_jobs(plan):
         count = counts[made.fingerprint]
+        worker_seconds[made.fingerprint] += receipt.seconds
         count.parents += receipt.parents
         count.matched += made.matched
         count.sites += made.sites
@@ -250,6 +258,8 @@ def _finish(plan: PassPlan, manifests: dict[str, Manifest], seconds: float) -> N
             State.TRANSFORMED,
             counts=counts[fingerprint],
             transform_seconds=round(manifest.transform_seconds + seconds, 3),
+            worker_seconds=round(worker_seconds[fingerprint], 3),
+            peak_memory=max(manifest.peak_memory, peak_memory),
         )
         write_manifest(job.directory, manifests[job.name])
     remove_tree(plan.directory / "working")

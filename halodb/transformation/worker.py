@@ -50,11 +50,11 @@ def run_unit(task: UnitTask) -> Receipt:
     """
     plan, unit, pressure = _Worker.plan, task.unit, _Worker.pressure
     check_unchanged(plan.source, plan.signature)
+    enumerator, targets = _enumerator(task.jobs)
     started = time.monotonic()
     jobs = tuple(plan.jobs[index] for index in task.jobs)
     writer = ShardWriter(jobs, unit, plan.limits.shard_bytes)
     tallies = [_Tally() for _ in jobs]
-    enumerator, targets = _enumerator(task.jobs)
     pooled = any(job.pooled for job in jobs)
     parents = 0
     with row_mark(plan.directory, unit) as mark, Alarm(plan.limits.parent_seconds) as alarm:
@@ -76,12 +76,14 @@ def run_unit(task: UnitTask) -> Receipt:
             _count(outcome, targets, tallies, row, smiles)
             if pressure.is_high():
                 writer.relieve(_LEAST_TO_FLUSH)
+    enumerated = time.monotonic()
     shards = writer.finish()
     receipt = Receipt(
         start=unit.start,
         stop=unit.stop,
         parents=parents,
         seconds=round(time.monotonic() - started, 3),
+        writing_seconds=round(time.monotonic() - enumerated, 3),
         worker=os.getpid(),
         jobs=tuple(
             JobReceipt(

@@ -65,7 +65,7 @@ class JobReceipt(BaseModel):
 
 
 class Receipt(BaseModel):
-    """A unit is done when its receipt is there. Times in seconds, memory in bytes."""
+    """A unit is done when its receipt is there. Seconds in all, and of these the ones spent on its last shards."""
 
     model_config = ConfigDict(frozen=True)
 
@@ -73,6 +73,7 @@ class Receipt(BaseModel):
     stop: int
     parents: int
     seconds: float
+    writing_seconds: float = 0.0
     worker: int
     jobs: tuple[JobReceipt, ...]
 
