@@ -30,6 +30,8 @@ _DISK_RESERVE = 1024**3
 SPILL_PREFIX = ".halodb-spill-"
 """Begin of the names of directories with spill files; the process id follows."""
 
+_DAMAGED = "The file is damaged: make it again."
+
 _spill_numbers = itertools.count()
 
 
@@ -76,25 +78,35 @@ def run_statement(
 
     Raises:
         DiskFullError: there was no room to spill or to write.
-        InputError: a Parquet file is damaged.
-        QueryError: anything else that DuckDB refused.
+        QueryError: it needs more memory than it may have.
+        InputError: a file that it reads is damaged.
     """
-    with translated_errors(connection):
+    try:
         return connection.execute(statement(name), dict(parameters or {}))
+    except duckdb.Error as error:
+        told = _translated(error, connection)
+        if type(told) is QueryError and not isinstance(error, duckdb.OutOfMemoryException):
+            # The statement is ours and right, so it is a file: a flipped byte can make DuckDB say anything.
+            told = InputError(f"{_first_line(error)}.", _DAMAGED)
+        raise told from error
 
 
 @contextlib.contextmanager
 def translated_errors(connection: duckdb.DuckDBPyConnection) -> Iterator[None]:
-    """Turn DuckDB's errors into those for the user."""
+    """Turn DuckDB's errors on a user's query into those for the user."""
     try:
         yield
     except duckdb.Error as error:
         raise _translated(error, connection) from error
 
 
+def _first_line(error: duckdb.Error) -> str:
+    return str(error).partition("\n")[0].rstrip(".")
+
+
 def _translated(error: duckdb.Error, connection: duckdb.DuckDBPyConnection) -> HalodbError:
     text = str(error)
-    first = text.partition("\n")[0].rstrip(".")
+    first = _first_line(error)
     lowered = text.lower()
     if "no space left" in lowered or "max_temp_directory_size" in lowered or "not enough space" in lowered:
         row = connection.execute("SELECT current_setting('temp_directory')").fetchone()
@@ -102,5 +114,5 @@ def _translated(error: duckdb.Error, connection: duckdb.DuckDBPyConnection) -> H
     if isinstance(error, duckdb.OutOfMemoryException):
         return QueryError(f"{first}.", "Give it more with --memory, or narrow the query.")
     if isinstance(error, duckdb.InvalidInputException | duckdb.IOException) and "parquet" in lowered:
-        return InputError(f"{first}.", "The file is damaged: make it again.")
+        return InputError(f"{first}.", _DAMAGED)
     return QueryError(text.rstrip(".\n") + ".", "Correct the SQL; `halodb sql 'SHOW TABLES'` lists the views.")

@@ -130,8 +130,10 @@ def _dedup_job(
     started = time.monotonic()
     directory = library / manifest.job
     shards = directory / SHARDS_DIRECTORY
+    receipts = [receipt for receipt in receipts if receipt.is_there(shards)]
     damaged = [file for receipt in receipts for file in receipt.files if not file.is_whole(shards)]
-    if damaged or sum(receipt.products for receipt in receipts) != manifest.counts.products:
+    counted = sum(receipt.products + sum(receipt.rejects.values()) for receipt in receipts)
+    if damaged or counted != manifest.counts.products + sum(manifest.counts.rejects.values()):
         for file in damaged:
             (shards / file.file).unlink(missing_ok=True)
         write_manifest(directory, manifest.moved(State.TRANSFORMING))

@@ -235,7 +235,7 @@ def _receipts_of_jobs(plan: PassPlan) -> Iterator[tuple[Receipt, JobReceipt]]:
     for receipt in load_receipts(plan.receipts):
         for made in receipt.jobs:
             directory = shards.get(made.fingerprint)
-            if directory is not None and all(file.is_there(directory) for file in made.files):
+            if directory is not None and made.is_there(directory):
                 yield receipt, made
 
 

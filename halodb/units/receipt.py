@@ -63,6 +63,10 @@ class JobReceipt(BaseModel):
         """All files that the unit wrote for the job."""
         return self.shards if self.reject_shard is None else (*self.shards, self.reject_shard)
 
+    def is_there(self, shards: Path) -> bool:
+        """Whether all its files are in the job's shard directory; a receipt counts only then."""
+        return all(file.is_there(shards) for file in self.files)
+
 
 class Receipt(BaseModel):
     """A unit is done when its receipt is there. Seconds in all, and of these the ones spent on its last shards."""
