@@ -21,6 +21,9 @@ if TYPE_CHECKING:
     from halodb.halogenation import halogenate as halogenate
     from halodb.library import Library as Library
     from halodb.library import open_library as open  # noqa: A004  as in the standard library's gzip
+    from halodb.pipeline import plan as plan
+    from halodb.pipeline import read_status as read_status
+    from halodb.pipeline import run as run
     from halodb.rules import read_rules as read_rules
     from halodb.transformation import transform as transform
 
@@ -30,7 +33,10 @@ _HOMES = {
     "halogenate": ("halodb.halogenation.run", "halogenate"),
     "Library": ("halodb.library", "Library"),
     "open": ("halodb.library", "open_library"),
+    "plan": ("halodb.pipeline.plan", "plan"),
     "read_rules": ("halodb.rules", "read_rules"),
+    "read_status": ("halodb.pipeline.status", "read_status"),
+    "run": ("halodb.pipeline.run", "run"),
     "run_demo": ("halodb.demo", "run_demo"),
     "transform": ("halodb.transformation.run", "transform"),
 }
@@ -41,7 +47,10 @@ __all__ = [
     "dedup_across_jobs",
     "halogenate",
     "open",
+    "plan",
     "read_rules",
+    "read_status",
+    "run",
     "run_demo",
     "transform",
 ]

@@ -22,8 +22,6 @@ _OWN_BYTES = 192 * 1024**2
 _BYTES_A_THREAD = 128 * 1024**2
 """DuckDB's own advice is 125 MB a thread at the least for aggregation."""
 
-_LEAST_LIMIT = 64 * 1024**2
-
 _DISK_RESERVE = 1024**3
 """Bytes of the disk that spilling leaves to others."""
 
@@ -49,7 +47,7 @@ def connect(
     Raises:
         UsageError: the budget cannot be understood.
     """
-    limit = max(parse_budget(memory) - _OWN_BYTES, _LEAST_LIMIT)
+    limit = parse_budget(memory) - _OWN_BYTES
     place = Path(temp_directory) if temp_directory else place
     connection = duckdb.connect()
     for setting, value in {

@@ -37,11 +37,13 @@ def halogenate_command(
     quiet: QuietOption = False,
 ) -> None:
     """Make the inputs <class>-1X and <class>-2X of a file of natural products."""
-    from halodb.cli.show import console, progress, show_table
+    from halodb.cli.show import console, progress
     from halodb.files import format_bytes
     from halodb.halogenation import halogenate
+    from halodb.tables import figure_table
     from halodb.transformation import Limits
 
+    talk = console()
     with progress(quiet) as on_progress:
         report = halogenate(
             parents,
@@ -58,9 +60,9 @@ def halogenate_command(
         )
     record = report.parents
     rows = [(f"{name}-0X", count) for name, count in record.classes.items()] + list(report.rows.items())
-    show_table(str(output), ("input", "rows"), sorted(rows))
+    talk.print(figure_table(str(output), ("input", "rows"), sorted(rows)))
     rejects = ", ".join(f"{count:,} {reason}" for reason, count in record.rejects.items()) or "none"
-    console().print(
+    talk.print(
         f"{record.rows:,} parents, {record.duplicates:,} duplicates, rejects: {rejects}; "
         f"peak memory {format_bytes(report.peak_memory)}",
         soft_wrap=True,

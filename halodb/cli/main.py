@@ -9,7 +9,7 @@ from typing import NoReturn
 
 import typer
 
-from halodb.cli import dedup, demo, halogenate, rules, sql, transform
+from halodb.cli import dedup, demo, halogenate, plan, rules, run, sql, status, transform
 from halodb.errors import EXIT_FAILED, EXIT_USAGE, HalodbError
 
 _INTERRUPTED = 130
@@ -24,6 +24,9 @@ app = typer.Typer(
 app.command("demo")(demo.demo_command)
 app.command("rules")(rules.rules_command)
 app.command("halogenate")(halogenate.halogenate_command)
+app.command("plan")(plan.plan_command)
+app.command("run")(run.run_command)
+app.command("status")(status.status_command)
 app.command("transform")(transform.transform_command)
 app.command("dedup")(dedup.dedup_command)
 app.command("sql")(sql.sql_command)

@@ -10,6 +10,14 @@ import typer
 LibraryOption = Annotated[
     Path, typer.Option("--library", "-l", envvar="HALODB_LIBRARY", help="Directory of the library.")
 ]
+LibraryArgument = Annotated[
+    Path, typer.Argument(metavar="LIBRARY", envvar="HALODB_LIBRARY", help="Directory of the library.")
+]
+InputsOption = Annotated[Path, typer.Option("--inputs", "-i", help="Directory with <class>-<k>X/products.parquet.")]
+JobsOption = Annotated[
+    list[str] | None, typer.Option("--jobs", help="A job, or a pattern such as 'polyphenol-*'; all by default.")
+]
+JsonOption = Annotated[bool, typer.Option("--json", help="For programs, on standard output.")]
 WorkersOption = Annotated[
     int | None, typer.Option("--workers", "-w", min=1, help="Worker processes; all cores by default.")
 ]

@@ -5,12 +5,11 @@ from __future__ import annotations
 import contextlib
 import sys
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
-from rich.table import Table
 
 if TYPE_CHECKING:
     from halodb.transformation.progress import Progress as Moment
@@ -78,14 +77,3 @@ def figures(moment: Moment) -> str:
 
     rate = moment.products / moment.seconds if moment.seconds else 0
     return f"{moment.products:,} products, {rate:,.0f}/s, {format_bytes(moment.memory)}"
-
-
-def show_table(title: str, columns: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
-    """A table; numbers are set to the right."""
-    table = Table(title=title, title_justify="left")
-    for index, column in enumerate(columns):
-        right = bool(rows) and isinstance(rows[0][index], int | float)
-        table.add_column(column, justify="right" if right else "left", overflow="fold")
-    for row in rows:
-        table.add_row(*(f"{cell:,}" if isinstance(cell, int | float) else str(cell) for cell in row))
-    console().print(table)

@@ -33,10 +33,12 @@ def transform_command(
     quiet: QuietOption = False,
 ) -> None:
     """Enumerate the products of an input into shards; `halodb dedup` makes the results of them."""
-    from halodb.cli.show import console, progress, show_table
+    from halodb.cli.show import console, progress
     from halodb.files import format_bytes
+    from halodb.tables import figure_table
     from halodb.transformation import Limits, transform
 
+    talk = console()
     with progress(quiet) as on_progress:
         report = transform(
             parents,
@@ -50,23 +52,21 @@ def transform_command(
             replace=replace,
             on_progress=on_progress,
         )
-    show_table(
-        f"{library}",
-        ("job", "matched", "sites", "products", "rejects", "state"),
-        [
-            (
-                job.job,
-                job.counts.matched,
-                job.counts.sites,
-                job.counts.products,
-                sum(job.counts.rejects.values()),
-                job.state.value,
-            )
-            for job in report.jobs
-        ],
-    )
+    rows = [
+        (
+            job.job,
+            job.state.value,
+            job.counts.matched,
+            job.counts.sites,
+            job.counts.products,
+            sum(job.counts.rejects.values()),
+        )
+        for job in report.jobs
+    ]
+    columns = ("job", "state", "matched", "sites", "products", "rejects")
+    talk.print(figure_table(str(library), columns, rows, texts=2))
     rate = report.products / report.worker_seconds if report.worker_seconds else 0
-    console().print(
+    talk.print(
         f"{report.parents:,} parents, {report.products:,} products in {report.seconds:.1f} s "
         f"({rate:,.0f} products/s a worker), peak memory {format_bytes(report.peak_memory)}; "
         f"{len(report.already)} of {len(report.jobs)} jobs were there already. Next: halodb dedup --library {library}",

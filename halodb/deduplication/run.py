@@ -18,7 +18,7 @@ from halodb.jobs import Manifest, State, load_manifests, write_manifest, writing
 from halodb.jobs.job import PASSES_DIRECTORY, RECEIPTS_DIRECTORY, SHARDS_DIRECTORY, pass_directory
 from halodb.jobs.select import check_is_library, choose_jobs
 from halodb.memory import DEFAULT_BUDGET, MemoryMeter
-from halodb.units import JobReceipt, load_receipts
+from halodb.units import JobReceipt, load_made
 
 OnJob = Callable[[Manifest], None]
 OnFailure = Callable[[Manifest, HalodbError], None]
@@ -104,7 +104,7 @@ def run_dedup(
         if manifest.state is State.TRANSFORMED:
             name = InputName(manifest.class_name, manifest.k)
             if name not in receipts:
-                receipts = {name: _receipts(library, name)}  # of one input at a time
+                receipts = {name: _receipts(library, name, chosen)}  # of one input at a time
             try:
                 done = _dedup_job(manifest, library, connection, receipts[name].get(manifest.fingerprint, []))
             except HalodbError as error:
@@ -130,7 +130,6 @@ def _dedup_job(
     started = time.monotonic()
     directory = library / manifest.job
     shards = directory / SHARDS_DIRECTORY
-    receipts = [receipt for receipt in receipts if receipt.is_there(shards)]
     damaged = [file for receipt in receipts for file in receipt.files if not file.is_whole(shards)]
     counted = sum(receipt.products + sum(receipt.rejects.values()) for receipt in receipts)
     if damaged or counted != manifest.counts.products + sum(manifest.counts.rejects.values()):
@@ -152,18 +151,19 @@ def _dedup_job(
     return done
 
 
-def _receipts(library: Path, name: InputName) -> dict[str, list[JobReceipt]]:
+def _receipts(library: Path, name: InputName, manifests: Sequence[Manifest]) -> dict[str, list[JobReceipt]]:
     """What the units of an input made, by the fingerprint of the job."""
+    shards = {manifest.fingerprint: library / manifest.job / SHARDS_DIRECTORY for manifest in manifests}
     by_job: dict[str, list[JobReceipt]] = {}
-    for receipt in load_receipts(pass_directory(library, name) / RECEIPTS_DIRECTORY):
-        for job in receipt.jobs:
-            by_job.setdefault(job.fingerprint, []).append(job)
+    for _, made in load_made(pass_directory(library, name) / RECEIPTS_DIRECTORY, shards):
+        by_job.setdefault(made.fingerprint, []).append(made)
     return by_job
 
 
 def _remove_finished_passes(library: Path) -> None:
     """Receipts are of use until every job of their input is done."""
-    waiting = {InputName(m.class_name, m.k) for m in load_manifests(library) if m.state is not State.DONE}
+    manifests = load_manifests(library, skip_damaged=True)
+    waiting = {InputName(m.class_name, m.k) for m in manifests if m.state is not State.DONE}
     for directory in (library / PASSES_DIRECTORY).glob("*"):
         if directory.name not in {str(name) for name in waiting}:
             remove_tree(directory)

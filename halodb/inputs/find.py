@@ -33,7 +33,7 @@ def find_inputs(directory: Path) -> list[FoundInput]:
     paths = [*directory.glob(f"*/{PRODUCTS_FILE}"), *directory.glob("*.parquet")]
     named = {path.parent.name if path.name == PRODUCTS_FILE else path.stem: path for path in sorted(paths)}
     found = [
-        FoundInput(name, path, _open(path, text))
+        open_found(name, path)
         for text, path in sorted(named.items())
         if is_input_name(text) and (name := parse_input_name(text)).k in DEPTHS
     ]
@@ -45,8 +45,9 @@ def find_inputs(directory: Path) -> list[FoundInput]:
     return found
 
 
-def _open(path: Path, name: str) -> Input | HalodbError:
+def open_found(name: InputName, path: Path) -> FoundInput:
+    """Open an input; where it cannot be, that is told, not raised."""
     try:
-        return open_input(path, name)
+        return FoundInput(name, path, open_input(path, str(name)))
     except HalodbError as error:
-        return error
+        return FoundInput(name, path, error)

@@ -29,6 +29,14 @@ def signature_of(file: Path) -> Signature:
     return Signature(status.st_size, status.st_mtime_ns, status.st_ino)
 
 
+def is_unchanged(file: Path, signature: Signature) -> bool:
+    """Whether a file is there and the one whose signature was taken."""
+    try:
+        return signature_of(file) == signature
+    except InputError:
+        return False
+
+
 def check_unchanged(file: Path, signature: Signature) -> None:
     """Refuse a file that is another one by now.
 

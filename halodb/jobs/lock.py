@@ -8,6 +8,7 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 
+import psutil
 from filelock import FileLock, Timeout
 
 from halodb.errors import LibraryError
@@ -15,6 +16,8 @@ from halodb.files import write_error
 
 _LOCK_FILE = ".halodb.lock"
 _OWNER_FILE = ".halodb.owner.json"
+_CLOCK_SECONDS = 2.0
+"""The system's clocks of processes and of files differ by less."""
 
 
 @contextlib.contextmanager
@@ -46,10 +49,21 @@ def writing(library: Path) -> Iterator[None]:
         lock.release()
 
 
-def _owner(library: Path) -> str:
+def writer_of(library: Path) -> int | None:
+    """The process that writes to a library, as far as it can be told without trying its lock; None where none does.
+
+    The note that a killed process left does not count, nor a later process with the same number.
+    """
     # Not in the lock file itself: on Windows a locked file cannot be read.
+    note = library / _OWNER_FILE
     try:
-        pid = json.loads((library / _OWNER_FILE).read_text(encoding="utf-8"))["pid"]
-    except (OSError, ValueError, KeyError):
-        return "another process"
-    return f"process {pid}"
+        process = psutil.Process(int(json.loads(note.read_text(encoding="utf-8"))["pid"]))
+        began_before = process.create_time() <= note.stat().st_mtime + _CLOCK_SECONDS
+    except (OSError, ValueError, KeyError, psutil.Error):
+        return None
+    return process.pid if began_before else None
+
+
+def _owner(library: Path) -> str:
+    writer = writer_of(library)
+    return "another process" if writer is None else f"process {writer}"

@@ -133,10 +133,23 @@ def write_manifest(directory: Path, manifest: Manifest) -> None:
     write_whole(directory / MANIFEST_FILE, manifest.model_dump_json(by_alias=True, indent=2).encode())
 
 
-def load_manifests(library: Path) -> Iterator[Manifest]:
-    """The manifests of all jobs of a library, by name."""
+def load_manifests(library: Path, *, skip_damaged: bool = False) -> Iterator[Manifest]:
+    """The manifests of all jobs of a library, by name.
+
+    Args:
+        library: its directory.
+        skip_damaged: leave out a manifest that cannot be read: its job is as good as not begun.
+
+    Raises:
+        LibraryError: a manifest cannot be read.
+    """
     for path in sorted(library.glob(f"*/{MANIFEST_FILE}")):
-        manifest = read_manifest(path.parent)
+        try:
+            manifest = read_manifest(path.parent)
+        except LibraryError:
+            if not skip_damaged:
+                raise
+            continue
         if manifest is not None:
             yield manifest
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Sequence
 from pathlib import Path
 
 from halodb.errors import LibraryError
-from halodb.files import remove_tree
+from halodb.files import remove_tree, write_error
 from halodb.jobs import Job, Manifest, write_manifest
 from halodb.jobs.manifest import new_manifest
 from halodb.transformation.plan import Limits
@@ -22,10 +23,12 @@ def begin(
 
     Raises:
         LibraryError: a job's directory holds something else and `replace` is not set.
+        OutputError: the library cannot be written to.
     """
     manifests: dict[str, Manifest] = {}
     pending: list[Job] = []
     anew: list[Job] = []
+    foreign: list[Job] = []
     for job in jobs:
         fingerprint = job.fingerprint(limits.max_heavy_atoms, stride)
         found = standing_of(job, fingerprint)
@@ -41,8 +44,24 @@ def begin(
             manifests[job.name] = new_manifest(job, library, fingerprint)
             pending.append(job)
             anew.append(job)
+            if found.standing is Standing.FOREIGN:
+                foreign.append(job)
+    for job in foreign:
+        _set_aside(job.products)
     for job in anew:
         # The manifest first: from now on no reader takes what is left of the old job for a result.
         write_manifest(job.directory, manifests[job.name])
         remove_tree(job.shards)
     return manifests, pending
+
+
+def _set_aside(file: Path) -> None:
+    """Rename a result that halodb did not make: it may be the only one."""
+    numbers = itertools.count(1)
+    free = next(
+        path for number in numbers if not (path := file.with_name(f"{file.stem}.aside-{number}.parquet")).exists()
+    )
+    try:
+        file.rename(free)
+    except OSError as error:
+        raise write_error(error, free) from error

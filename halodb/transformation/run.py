@@ -24,7 +24,7 @@ from halodb.transformation.pool import Work, run_units
 from halodb.transformation.progress import OnProgress, Progress, ignore
 from halodb.transformation.scope import choose_rules
 from halodb.transformation.worker import run_unit, start_worker
-from halodb.units import JobReceipt, Receipt, Unit, cut, estimate_costs, load_receipts, remaining
+from halodb.units import JobReceipt, Receipt, Unit, cut, estimate_costs, load_made, remaining
 
 
 @dataclass(frozen=True)
@@ -117,7 +117,6 @@ def run_pass(
     crew: Crew,
     limits: Limits | None = None,
     stride: int = 1,
-    sample: Sequence[Unit] = (),
     replace: bool = False,
     on_progress: OnProgress = ignore,
 ) -> PassReport:
@@ -126,7 +125,6 @@ def run_pass(
     Args:
         crew: the workers, and the memory they may take.
         stride: only rows whose number it divides are parents.
-        sample: do these units only, to learn what a pass would take; the library is then a temporary one.
     """
     limits = limits or Limits()
     started = time.monotonic()
@@ -138,7 +136,7 @@ def run_pass(
         directory = pass_directory(library, source.name)
         with connect(library, f"{crew.budget}B") as connection:
             file = sliceable(source, directory, connection)
-            units = list(sample or cut(estimate_costs(connection, file, source.rows)))
+            units = list(cut(estimate_costs(connection, file, source.rows)))
         plan = PassPlan(
             source=file,
             signature=source.signature if file == source.path else signature_of(file),
@@ -217,7 +215,7 @@ def _title(jobs: Sequence[Job]) -> str:
 def _tasks(plan: PassPlan, units: Sequence[Unit]) -> list[UnitTask]:
     """The units that want doing, each with the jobs that still want it."""
     done: dict[str, list[Unit]] = {fingerprint: [] for fingerprint in plan.fingerprints}
-    for receipt, made in _receipts_of_jobs(plan):
+    for receipt, made in _made(plan):
         done[made.fingerprint].append(receipt.unit)
     tasks: list[UnitTask] = []
     for unit in units:
@@ -229,21 +227,17 @@ def _tasks(plan: PassPlan, units: Sequence[Unit]) -> list[UnitTask]:
     return tasks
 
 
-def _receipts_of_jobs(plan: PassPlan) -> Iterator[tuple[Receipt, JobReceipt]]:
-    """What units made for the pending jobs, as far as all of it is still there."""
+def _made(plan: PassPlan) -> Iterator[tuple[Receipt, JobReceipt]]:
+    """What units have made for the jobs of a pass so far."""
     shards = {fingerprint: job.shards for job, fingerprint in zip(plan.jobs, plan.fingerprints, strict=True)}
-    for receipt in load_receipts(plan.receipts):
-        for made in receipt.jobs:
-            directory = shards.get(made.fingerprint)
-            if directory is not None and made.is_there(directory):
-                yield receipt, made
+    return load_made(plan.receipts, shards)
 
 
 def _finish(plan: PassPlan, manifests: dict[str, Manifest], seconds: float, peak_memory: int) -> None:
     """Write what the units counted into the manifests: the jobs are transformed."""
     counts = {fingerprint: Counts() for fingerprint in plan.fingerprints}
     worker_seconds = dict.fromkeys(plan.fingerprints, 0.0)
-    for receipt, made in _receipts_of_jobs(plan):
+    for receipt, made in _made(plan):
         count = counts[made.fingerprint]
         worker_seconds[made.fingerprint] += receipt.seconds
         count.parents += receipt.parents

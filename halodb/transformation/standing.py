@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+from halodb.errors import LibraryError
 from halodb.jobs import Job, Manifest, State, read_manifest
-from halodb.jobs.manifest import new_manifest
+from halodb.jobs.manifest import MANIFEST_FILE, new_manifest
 
 
 class Standing(StrEnum):
@@ -44,12 +45,11 @@ _OF_STATE = {
 
 
 def standing_of(job: Job, fingerprint: str) -> JobStanding:
-    """How a job stands in its library; a result that is gone from its place is not done.
-
-    Raises:
-        LibraryError: its manifest cannot be read.
-    """
-    found = read_manifest(job.directory)
+    """How a job stands in its library; a result that is gone from its place, or whose manifest is, is not done."""
+    try:
+        found = read_manifest(job.directory)
+    except LibraryError:
+        return JobStanding(job, Standing.CHANGED, None, f"has a {MANIFEST_FILE} that cannot be read")
     if found is None:
         if job.products.exists():
             return JobStanding(job, Standing.FOREIGN, None, f"has a {job.products.name} that halodb did not make")

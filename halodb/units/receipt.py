@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, ValidationError
@@ -101,3 +101,22 @@ def load_receipts(directory: Path) -> Iterator[Receipt]:
             yield Receipt.model_validate_json(path.read_bytes())
         except (ValidationError, OSError):
             continue
+
+
+def load_made(directory: Path, shards: Mapping[str, Path]) -> Iterator[tuple[Receipt, JobReceipt]]:
+    """What units made for some jobs, as far as all its files are there; each unit once a job.
+
+    A unit that was run again for some of its jobs has two receipts: both name the shards of these jobs, which are the
+    same files.
+
+    Args:
+        directory: of the receipts.
+        shards: the shard directory of each job, by its fingerprint.
+    """
+    seen: set[tuple[str, Unit]] = set()
+    for receipt in load_receipts(directory):
+        for made in receipt.jobs:
+            place, key = shards.get(made.fingerprint), (made.fingerprint, receipt.unit)
+            if place is not None and key not in seen and made.is_there(place):
+                seen.add(key)
+                yield receipt, made

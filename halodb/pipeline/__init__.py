@@ -1,0 +1,8 @@
+"""The pipeline: all jobs of all inputs, from a plan to a report, whatever happens on the way."""
+
+from halodb.pipeline.plan import Plan, plan
+from halodb.pipeline.report import PipelineReport
+from halodb.pipeline.run import run
+from halodb.pipeline.status import Status, read_status
+
+__all__ = ["PipelineReport", "Plan", "Status", "plan", "read_status", "run"]

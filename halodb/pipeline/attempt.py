@@ -1,0 +1,89 @@
+"""One attempt at a pass: transform, dedup; what fails is told by job and takes nothing else along."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from halodb.deduplication.run import run_dedup
+from halodb.engine import connect
+from halodb.errors import DiskFullError, HalodbError, LibraryError
+from halodb.jobs import Manifest
+from halodb.pipeline.passes import Pass
+from halodb.pipeline.report import PassSummary
+from halodb.transformation import Limits, run_pass
+from halodb.transformation.governor import Crew
+from halodb.transformation.progress import OnProgress
+from halodb.transformation.standing import JobStanding, Standing
+
+Failures = dict[str, HalodbError]
+
+
+@dataclass(frozen=True)
+class PassOptions:
+    """How passes are done; see `run`."""
+
+    library: Path
+    limits: Limits
+    temp_directory: Path | None
+    keep_shards: bool
+    replace: bool
+
+
+def attempt(
+    one: Pass,
+    options: PassOptions,
+    crew: Crew,
+    summary: PassSummary,
+    *,
+    on_progress: OnProgress,
+    on_dedup: Callable[[], None],
+) -> Failures:
+    """Do what is left of a pass and add what it took to its summary; the jobs that could not be done, and why.
+
+    Raises:
+        DiskFullError: there is no room; no other pass would find some.
+    """
+    if one.problem is not None:
+        return dict.fromkeys(one.job_names, one.problem)
+    failures: Failures = {}
+    if not options.replace:
+        failures |= {job.job.name: _foreign(job) for job in one.wanted if job.standing is Standing.FOREIGN}
+    wanted = [job.job for job in one.wanted if job.job.name not in failures]
+    if not wanted:
+        return failures
+    summary.attempts += 1
+    try:
+        made = run_pass(
+            wanted, options.library, crew=crew, limits=options.limits, replace=True, on_progress=on_progress
+        )
+    except DiskFullError:
+        raise
+    except HalodbError as error:
+        return failures | dict.fromkeys((job.name for job in wanted), error)
+    summary.add(made)
+    on_dedup()
+    return failures | _dedup(made.jobs, options, crew, summary)
+
+
+def _dedup(transformed: tuple[Manifest, ...], options: PassOptions, crew: Crew, summary: PassSummary) -> Failures:
+    failures: Failures = {}
+    started = time.monotonic()
+    with connect(options.library, f"{crew.budget}B", options.temp_directory) as connection:
+        run_dedup(
+            transformed,
+            options.library,
+            connection,
+            keep_shards=options.keep_shards,
+            on_failure=lambda manifest, error: failures.update({manifest.job: error}),
+        )
+    summary.dedup_seconds = round(summary.dedup_seconds + time.monotonic() - started, 3)
+    return failures
+
+
+def _foreign(job: JobStanding) -> LibraryError:
+    return LibraryError(
+        f"{job.job.directory} {job.why}.", "Take it over with `halodb adopt`, or set it aside with --replace."
+    )

@@ -1,0 +1,81 @@
+"""`report.html`: the report of a library for people."""
+
+from __future__ import annotations
+
+import io
+from pathlib import Path
+
+from rich.console import Console
+from rich.table import Table
+
+from halodb.files import format_bytes, format_seconds, whole_file
+from halodb.pipeline.report import PipelineReport
+from halodb.tables import figure_table
+
+PAGE_FILE = "report.html"
+_WIDTH = 190
+
+
+def report_tables(report: PipelineReport) -> list[Table]:
+    """A report as tables: the jobs, the passes, totals."""
+    jobs = [
+        (
+            job.job,
+            job.state,
+            job.parents,
+            job.matched,
+            job.sites,
+            job.products,
+            job.unique,
+            job.duplicates,
+            ", ".join(f"{count:,} {reason}" for reason, count in job.rejects.items()),
+        )
+        for job in report.jobs
+    ]
+    passes = [
+        (
+            one.input,
+            one.rows,
+            one.products,
+            format_seconds(one.transform_seconds),
+            format_seconds(one.dedup_seconds),
+            f"{one.products_per_second:,.0f}",
+            f"{one.idle_share:.1%}",
+            format_bytes(one.peak_memory),
+            one.stopped_workers,
+        )
+        for one in report.passes
+    ]
+    totals, run, versions = report.totals, report.run, report.versions
+    facts = [
+        ("jobs", f"{totals.jobs:,}: {totals.done:,} done, {totals.failed:,} failed"),
+        ("products", f"{totals.products:,}: {totals.unique:,} unique in their job, {totals.duplicates:,} duplicates"),
+        ("rejects", ", ".join(f"{count:,} {reason}" for reason, count in totals.rejects.items()) or "none"),
+        (
+            "newest run",
+            f"{format_seconds(run.seconds)}, {run.workers} workers, began {run.began_at:%Y-%m-%d %H:%M} UTC",
+        ),
+        ("peak memory", f"{format_bytes(run.peak_memory)} of {format_bytes(run.memory_budget)}"),
+        ("versions", f"halodb {versions.halodb}, RDKit {versions.rdkit}, DuckDB {versions.duckdb}"),
+    ]
+    counts = ("job", "state", "parents", "matched", "sites", "products", "unique", "duplicates", "rejects")
+    times = ("input", "rows", "products", "transform", "dedup", "products/s", "idle", "peak memory", "stopped workers")
+    tables = [figure_table("Jobs", counts, jobs, texts=2)]
+    if passes:
+        tables.append(figure_table("Passes", times, passes))
+    return [*tables, figure_table("In all", ("", ""), facts, texts=2)]
+
+
+def write_page(library: Path, report: PipelineReport) -> None:
+    """Write `report.html`: the report for people, one file that needs no other.
+
+    Raises:
+        DiskFullError, OutputError: it cannot be written.
+    """
+    page = Console(record=True, file=io.StringIO(), width=_WIDTH, highlight=False)
+    for table in report_tables(report):
+        page.print(table)
+    for failure in report.failures:
+        page.print(f"{failure.job} failed: {failure.reason}", soft_wrap=True)
+    with whole_file(library / PAGE_FILE) as temporary:
+        page.save_html(str(temporary))

@@ -1,0 +1,103 @@
+"""The passes of a pipeline: one for each input found, small inputs first, each with its jobs and how they stand."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from fnmatch import fnmatchcase
+from pathlib import Path
+
+from halodb.errors import HalodbError, UsageError, did_you_mean
+from halodb.inputs import Input, InputName
+from halodb.inputs.find import FoundInput, find_inputs, open_found
+from halodb.inputs.signature import is_unchanged
+from halodb.jobs import transform_jobs
+from halodb.rules import RuleSet
+from halodb.transformation import Limits
+from halodb.transformation.standing import JobStanding, Standing, standing_of
+
+
+@dataclass(frozen=True)
+class Pass:
+    """One input and the jobs of it that were asked for.
+
+    Attributes:
+        name: class and degree of halogenation.
+        path: the file.
+        job_names: names of the jobs, in the order of the rules.
+        input: the input, where it can be opened.
+        jobs: how each job stands, in the same order; empty where the input cannot be opened.
+        problem: why it cannot be opened.
+    """
+
+    name: InputName
+    path: Path
+    job_names: tuple[str, ...]
+    input: Input | None = None
+    jobs: tuple[JobStanding, ...] = ()
+    problem: HalodbError | None = None
+
+    @property
+    def rows(self) -> int:
+        """Parents of the input; 0 where it cannot be opened."""
+        return self.input.rows if self.input is not None else 0
+
+    @property
+    def wanted(self) -> list[JobStanding]:
+        """The jobs that are not done."""
+        return [job for job in self.jobs if job.standing is not Standing.DONE]
+
+    @property
+    def to_enumerate(self) -> list[JobStanding]:
+        """The jobs that want a scan of the input."""
+        return [job for job in self.wanted if job.standing is not Standing.TRANSFORMED]
+
+
+def find_passes(library: Path, inputs: Path, rules: RuleSet, patterns: Sequence[str], limits: Limits) -> list[Pass]:
+    """The passes over the inputs of a directory, small ones first, so that trouble shows early.
+
+    Args:
+        library: the library, there or not.
+        inputs: directory with `<class>-<k>X/products.parquet`.
+        rules: the rules.
+        patterns: names of jobs, or patterns such as `polyphenol-*`; all jobs where there is none.
+        limits: what one parent may take; it is part of what a job is.
+
+    Raises:
+        InputError: there is no input.
+        UsageError: no job has such a name.
+    """
+    passes = [_pass_of(found, library, rules, limits) for found in find_inputs(inputs)]
+    names = [name for one in passes for name in one.job_names]
+    for pattern in patterns:
+        if not any(fnmatchcase(name, pattern) for name in names):
+            hint = did_you_mean(pattern, names, otherwise="`halodb plan` lists the jobs.")
+            raise UsageError(f"no job is named {pattern}.", hint)
+    chosen = [_choose(one, patterns) for one in passes]
+    return sorted((one for one in chosen if one.job_names), key=lambda one: (one.rows, one.name))
+
+
+def refresh(one: Pass, library: Path, rules: RuleSet, limits: Limits) -> Pass:
+    """The pass as it stands now: its jobs may be further, its input another file or put right."""
+    if one.input is not None and is_unchanged(one.input.path, one.input.signature):
+        found = FoundInput(one.name, one.path, one.input)
+    else:
+        found = open_found(one.name, one.path)
+    return _choose(_pass_of(found, library, rules, limits), one.job_names)
+
+
+def _pass_of(found: FoundInput, library: Path, rules: RuleSet, limits: Limits) -> Pass:
+    in_scope = rules.in_scope(found.name.class_name)
+    one = Pass(found.name, found.path, tuple(f"{found.name}_{rule.name}" for rule in in_scope))
+    if isinstance(found.opened, HalodbError):
+        return replace(one, problem=found.opened)
+    jobs = transform_jobs(library, found.opened, in_scope)
+    standings = tuple(standing_of(job, job.fingerprint(limits.max_heavy_atoms, 1)) for job in jobs)
+    return replace(one, input=found.opened, jobs=standings)
+
+
+def _choose(one: Pass, patterns: Sequence[str]) -> Pass:
+    if not patterns:
+        return one
+    names = tuple(name for name in one.job_names if any(fnmatchcase(name, pattern) for pattern in patterns))
+    return replace(one, job_names=names, jobs=tuple(job for job in one.jobs if job.job.name in names))

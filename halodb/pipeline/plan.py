@@ -1,0 +1,201 @@
+"""`halodb plan`: the jobs, in the order of the run, and what they are expected to make and take."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from pydantic import BaseModel, computed_field
+
+from halodb.errors import HalodbError
+from halodb.files import free_bytes
+from halodb.inputs import InputName
+from halodb.memory import DEFAULT_BUDGET, MemoryMeter
+from halodb.pipeline.estimate import PassEstimate, estimate_pass
+from halodb.pipeline.passes import Pass, find_passes
+from halodb.rules import DEPTHS, RuleSet, read_rules
+from halodb.transformation import Limits
+from halodb.transformation.governor import Crew, assemble
+from halodb.transformation.standing import Standing
+
+PLAN_VERSION = 1
+
+_DEDUP_SHARE = 0.1
+"""Dedup's part of the time of a pass; measured: 2 to 10 %."""
+
+_RESULT_SHARE = 1.0
+"""Disk of a result, and of the spill that its sort may take, each in bytes of its shards."""
+
+
+class PlannedJob(BaseModel):
+    """A job, how it stands, why it is made anew where it is, and what a pass would make: rows, and bytes of shards."""
+
+    job: str
+    standing: Standing | None = None
+    why: str = ""
+    products: int | None = None
+    bytes: int | None = None
+
+
+class PlannedPass(BaseModel):
+    """One input and its jobs. The figures are of the jobs that want a scan of it; all null where none was estimated."""
+
+    input: str
+    path: str
+    rows: int
+    problem: str | None = None
+    jobs: tuple[PlannedJob, ...]
+    sampled: int | None = None
+    core_seconds: float | None = None
+    seconds: float | None = None
+
+    @property
+    def shard_bytes(self) -> int:
+        """Expected bytes of the shards of all its jobs."""
+        return sum(job.bytes or 0 for job in self.jobs)
+
+    @property
+    def disk_needed(self) -> int:
+        """Expected bytes of shards, results and spill."""
+        return round((1 + 2 * _RESULT_SHARE) * self.shard_bytes)
+
+    @property
+    def products(self) -> int:
+        """Expected products of all its jobs, duplicates included."""
+        return sum(job.products or 0 for job in self.jobs)
+
+
+class Plan(BaseModel):
+    """A run, before it begins. Times in seconds, memory and disk in bytes.
+
+    `passes` come in the order of the run, small inputs first. `absent` are inputs that the rules have in their scope
+    and that are not there, each with the number of its jobs. `disk_free` is of the library's disk.
+    """
+
+    version: int = PLAN_VERSION
+    library: str
+    workers: int
+    memory_budget: int
+    disk_free: int
+    passes: tuple[PlannedPass, ...]
+    absent: dict[str, int]
+
+    @computed_field  # type: ignore[prop-decorator]  # mypy does not know properties with decorators
+    @property
+    def jobs(self) -> int:
+        """Jobs asked for."""
+        return sum(len(one.jobs) for one in self.passes)
+
+    @computed_field  # type: ignore[prop-decorator]
+    @property
+    def jobs_done(self) -> int:
+        """Jobs that are done already."""
+        return sum(job.standing is Standing.DONE for one in self.passes for job in one.jobs)
+
+    @computed_field  # type: ignore[prop-decorator]
+    @property
+    def products(self) -> int:
+        """Expected products of all passes, duplicates included."""
+        return sum(one.products for one in self.passes)
+
+    @computed_field  # type: ignore[prop-decorator]
+    @property
+    def seconds(self) -> float:
+        """Expected wall time."""
+        return round(sum(one.seconds or 0.0 for one in self.passes), 3)
+
+    @computed_field  # type: ignore[prop-decorator]
+    @property
+    def disk_needed(self) -> int:
+        """All results, and the shards and spill of the largest pass: they are gone before the next one begins."""
+        results = [round(_RESULT_SHARE * one.shard_bytes) for one in self.passes]
+        return sum(results) + max(
+            (one.disk_needed - result for one, result in zip(self.passes, results, strict=True)), default=0
+        )
+
+
+def plan(
+    library: Path | str,
+    inputs: Path | str,
+    *,
+    jobs: Sequence[str] = (),
+    rule_file: Path | None = None,
+    workers: int | None = None,
+    memory: str = DEFAULT_BUDGET,
+    limits: Limits | None = None,
+) -> Plan:
+    """What `run` would do: jobs, inputs, rows, expected products, time, disk and memory. The library is not touched.
+
+    Args:
+        library: directory of the library, there or not.
+        inputs: directory with `<class>-<k>X/products.parquet`.
+        jobs: names of jobs, or patterns such as `polyphenol-*`; all by default.
+        rule_file: a rule file of your own; the shipped transforms by default.
+        workers: processes; the machine's cores by default.
+        memory: budget of the process tree: `50%` (of RAM), `16GB` or `16GiB`.
+        limits: what one parent and one worker may take.
+
+    Raises:
+        UsageError: no job has such a name, or the budget cannot be understood.
+        RuleFileError: the rule file is not valid.
+        InputError: there is no input.
+    """
+    library, limits, rules = Path(library), limits or Limits(), read_rules(rule_file)
+    passes = find_passes(library, Path(inputs), rules, jobs, limits)
+    with MemoryMeter() as meter:
+        crew = assemble(meter, workers, memory)
+        planned = [plan_pass(one, crew, limits) for one in passes]
+    return make_plan(planned, rules, library, crew)
+
+
+def make_plan(passes: Sequence[PlannedPass], rules: RuleSet, library: Path, crew: Crew) -> Plan:
+    """The plan of some passes."""
+    there = {one.input for one in passes}
+    classes = dict.fromkeys(name for rule in rules.rules for name in rule.scope_classes)
+    wanted = {str(InputName(name, k)): len(rules.in_scope(name)) for name in classes for k in DEPTHS}
+    return Plan(
+        library=str(library),
+        workers=crew.workers,
+        memory_budget=crew.budget,
+        disk_free=free_bytes(library),
+        passes=tuple(passes),
+        absent={name: count for name, count in wanted.items() if name not in there},
+    )
+
+
+def plan_pass(one: Pass, crew: Crew, limits: Limits, *, estimated: bool = True) -> PlannedPass:
+    """A pass with what it is expected to take; where its input turns out to be damaged, with that problem."""
+    estimate, problem = None, one.problem
+    wanted = [each.job for each in one.to_enumerate]
+    if wanted and estimated:
+        try:
+            estimate = estimate_pass(wanted, crew, limits)
+        except HalodbError as error:
+            problem = error
+    planned = PlannedPass(
+        input=str(one.name),
+        path=str(one.path),
+        rows=one.rows,
+        problem=str(problem) if problem else None,
+        jobs=tuple(PlannedJob(job=each.job.name, standing=each.standing, why=each.why) for each in one.jobs)
+        or tuple(PlannedJob(job=name) for name in one.job_names),
+    )
+    return _with_estimate(planned, estimate, crew) if estimate is not None else planned
+
+
+def _with_estimate(planned: PlannedPass, estimate: PassEstimate, crew: Crew) -> PlannedPass:
+    jobs = tuple(
+        job.model_copy(update={"products": made.products, "bytes": made.bytes})
+        if (made := estimate.jobs.get(job.job))
+        else job
+        for job in planned.jobs
+    )
+    seconds = estimate.core_seconds / crew.workers * (1 + _DEDUP_SHARE)
+    return planned.model_copy(
+        update={
+            "jobs": jobs,
+            "sampled": estimate.sampled,
+            "core_seconds": estimate.core_seconds,
+            "seconds": round(seconds, 3),
+        }
+    )

@@ -1,0 +1,107 @@
+"""What a run tells of itself while it goes on, for `halodb status` in another terminal."""
+
+from __future__ import annotations
+
+import os
+import time
+from dataclasses import replace
+from datetime import UTC, datetime
+from enum import StrEnum
+from pathlib import Path
+
+from pydantic import BaseModel, Field, ValidationError
+
+from halodb.files import write_whole
+from halodb.pipeline.plan import Plan
+from halodb.transformation import Progress
+
+RECORD_FILE = "run.json"
+_EVERY_SECONDS = 2.0
+
+
+class PassState(StrEnum):
+    """How far a pass of a run is."""
+
+    WAITING = "waiting"
+    TRANSFORMING = "transforming"
+    DEDUPLICATING = "deduplicating"
+    DONE = "done"
+    FAILED = "failed"
+
+
+UNDER_WAY = (PassState.TRANSFORMING, PassState.DEDUPLICATING)
+
+
+class RunRecord(BaseModel):
+    """The newest run of a library. Moments in UTC, times in seconds.
+
+    `failures` are reasons by job, `progress` the newest moment of the pass that is under way. `ended` is false in a run
+    that is going on, or was killed.
+    """
+
+    process: int
+    began_at: datetime
+    ended: bool = False
+    plan: Plan
+    temp_directory: str | None = None
+    passes: dict[str, PassState]
+    failures: dict[str, str] = Field(default_factory=dict)
+    progress: Progress | None = None
+    seconds: float = 0.0
+
+
+class Recorder:
+    """Keeps the record of a run on disk, replaced in one step, at most every two seconds while a pass goes on.
+
+    Attributes:
+        record: the record.
+    """
+
+    def __init__(self, library: Path, plan: Plan, temp_directory: Path | None) -> None:
+        self._path = library / RECORD_FILE
+        self._began = time.monotonic()
+        self._written = 0.0
+        self.record = RunRecord(
+            process=os.getpid(),
+            began_at=datetime.now(UTC),
+            plan=plan,
+            temp_directory=str(temp_directory) if temp_directory else None,
+            passes={one.input: PassState.WAITING for one in plan.passes},
+        )
+        self.write()
+
+    def set(self, name: str, state: PassState) -> None:
+        """A pass is in another state."""
+        self.record.passes[name] = state
+        if state is not PassState.DEDUPLICATING:
+            self.record.progress = None
+        self.write()
+
+    def progress(self, moment: Progress) -> None:
+        """A moment of the pass that is under way."""
+        self.record.progress = replace(moment, seconds=round(moment.seconds, 3))
+        if time.monotonic() - self._written >= _EVERY_SECONDS:
+            self.write()
+
+    def end(self) -> None:
+        """The run has ended, well or not."""
+        self.record.ended = True
+        self.write()
+
+    def write(self) -> None:
+        """Replace the file.
+
+        Raises:
+            DiskFullError, OutputError: it cannot be written.
+        """
+        self._written = time.monotonic()
+        self.record.seconds = round(self._written - self._began, 3)
+        write_whole(self._path, self.record.model_dump_json(indent=2).encode())
+
+
+def read_record(library: Path) -> RunRecord | None:
+    """The record of a library's newest run; None where there was none, or another version of halodb wrote it."""
+    try:
+        return RunRecord.model_validate_json((library / RECORD_FILE).read_bytes())
+    except (OSError, ValidationError):
+        return None

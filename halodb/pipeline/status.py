@@ -1,0 +1,164 @@
+"""`halodb status`: how a library stands, also while a run in another terminal goes on."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from pydantic import BaseModel
+
+from halodb.engine import SPILL_PREFIX, connect, run_statement
+from halodb.errors import HalodbError
+from halodb.files import free_bytes
+from halodb.inputs.input import PRODUCTS_FILE
+from halodb.jobs import Manifest, State, load_manifests
+from halodb.jobs.job import PASSES_DIRECTORY, RECEIPTS_DIRECTORY, SHARDS_DIRECTORY
+from halodb.jobs.lock import writer_of
+from halodb.jobs.select import check_is_library
+from halodb.memory import memory_by_process
+from halodb.pipeline.record import UNDER_WAY, PassState, RunRecord, read_record
+
+STATUS_VERSION = 1
+_MEMORY = "512MB"
+
+
+class DiskUse(BaseModel):
+    """Bytes of a library's results, of shards that wait for dedup, of spill, and free on its disk."""
+
+    results: int
+    shards: int
+    spill: int
+    free: int
+
+
+class CurrentPass(BaseModel):
+    """The pass that is under way. Times in seconds; figures are of this run, and null before its first unit."""
+
+    input: str
+    state: PassState
+    units: int = 0
+    all_units: int | None = None
+    products_per_second: float | None = None
+
+
+class Status(BaseModel):
+    """How a library stands. Memory and disk in bytes, times in seconds.
+
+    `writer` is the process that writes to it, null where none does. `jobs` counts jobs by state: waiting, transforming,
+    transformed, done, failed. `products` are written so far, duplicates included; `unique` are in results. `memory` is
+    by process of the writer's tree. `seconds_left` is null where nothing is under way.
+    """
+
+    version: int = STATUS_VERSION
+    library: str
+    writer: int | None
+    jobs: dict[str, int]
+    products: int
+    unique: int
+    current: CurrentPass | None = None
+    seconds_left: float | None = None
+    memory: dict[int, int]
+    memory_budget: int | None = None
+    disk: DiskUse
+    failures: dict[str, str]
+
+    @property
+    def memory_in_all(self) -> int:
+        """Bytes of the whole process tree."""
+        return sum(self.memory.values())
+
+
+def read_status(library: Path | str) -> Status:
+    """How a library stands now; nothing of it is touched or locked.
+
+    Raises:
+        LibraryError: there is no library.
+    """
+    library = Path(library)
+    check_is_library(library)
+    manifests = list(load_manifests(library, skip_damaged=True))
+    record, writer = read_record(library), writer_of(library)
+    going_on = record is not None and writer == record.process and not record.ended
+    return Status(
+        library=str(library),
+        writer=writer,
+        jobs=_count(manifests, record),
+        products=_products(library, manifests),
+        unique=sum(manifest.counts.unique for manifest in manifests if manifest.state is State.DONE),
+        current=_current(record) if record and going_on else None,
+        seconds_left=_seconds_left(record) if record and going_on else None,
+        memory=memory_by_process(writer) if writer is not None else {},
+        memory_budget=record.plan.memory_budget if record and going_on else None,
+        disk=_disk(library, record),
+        failures=record.failures if record else {},
+    )
+
+
+def _count(manifests: Sequence[Manifest], record: RunRecord | None) -> dict[str, int]:
+    states = {manifest.job: manifest.state.value for manifest in manifests}
+    if record is not None:
+        for one in record.plan.passes:
+            for job in one.jobs:
+                states.setdefault(job.job, "waiting")
+        states.update((job, "failed") for job in record.failures if states.get(job) != State.DONE)
+    return dict(sorted(Counter(states.values()).items()))
+
+
+def _products(library: Path, manifests: Sequence[Manifest]) -> int:
+    """Products of jobs whose pass is finished, and of the units with a receipt of the others."""
+    finished = sum(manifest.counts.products for manifest in manifests if manifest.state is not State.TRANSFORMING)
+    under_way = [manifest.fingerprint for manifest in manifests if manifest.state is State.TRANSFORMING]
+    receipts = [str(path) for path in library.glob(f"{PASSES_DIRECTORY}/*/{RECEIPTS_DIRECTORY}/*.json")]
+    if not under_way or not receipts:
+        return finished
+    with connect(library, _MEMORY) as connection:
+        try:
+            parameters = {"receipts": receipts, "jobs": under_way}
+            rows = run_statement(connection, "products_so_far", parameters).fetchall()
+        except HalodbError:  # a receipt went while we looked: its pass has just ended, and the next look counts it
+            rows = []
+    return finished + sum(int(products) for _, _, products in rows)
+
+
+def _current(record: RunRecord) -> CurrentPass | None:
+    for name, state in record.passes.items():
+        if state in UNDER_WAY:
+            current = CurrentPass(input=name, state=state)
+            if (moment := record.progress) is None:
+                return current
+            rate = round(moment.products / moment.seconds, 1) if moment.seconds else None
+            figures = {"units": moment.units, "all_units": moment.all_units, "products_per_second": rate}
+            return current.model_copy(update=figures)
+    return None
+
+
+def _seconds_left(record: RunRecord) -> float | None:
+    """What the units left of this pass take at its pace, and what the passes that wait were expected to take."""
+    waiting = sum(one.seconds or 0.0 for one in record.plan.passes if record.passes[one.input] is PassState.WAITING)
+    moment = record.progress
+    if moment is None:
+        return round(waiting, 1)
+    if not moment.units:
+        return None
+    return round(waiting + moment.seconds * (moment.all_units / moment.units - 1), 1)
+
+
+def _disk(library: Path, record: RunRecord | None) -> DiskUse:
+    spilling = {library, Path(record.temp_directory)} if record and record.temp_directory else {library}
+    return DiskUse(
+        results=_bytes(library.glob(f"*/{PRODUCTS_FILE}")),
+        shards=_bytes(library.glob(f"*/{SHARDS_DIRECTORY}/*")),
+        spill=sum(_bytes(place.glob(f"{SPILL_PREFIX}*/*")) for place in spilling),
+        free=free_bytes(library),
+    )
+
+
+def _bytes(paths: Iterator[Path]) -> int:
+    total = 0
+    for path in paths:
+        try:
+            total += path.stat().st_size
+        except OSError:  # gone meanwhile
+            continue
+    return total

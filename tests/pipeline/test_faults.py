@@ -1,0 +1,253 @@
+"""Whatever happens to a run, after it is run again the library is row for row that of an undisturbed one."""
+
+from __future__ import annotations
+
+import random
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from collections import Counter
+from pathlib import Path
+
+import psutil
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+
+import halodb
+from halodb.engine import connect, run_statement
+from halodb.errors import DiskFullError
+from halodb.pipeline.record import PassState, read_record
+from halodb.pipeline.report import read_report
+from halodb.transformation import Progress
+from tests.conftest import Run, make_input
+from tests.pipeline.runs import (
+    Rows,
+    arenes,
+    make_inputs,
+    rows_of,
+    small_disk,
+    start,
+    tree,
+    wait_for,
+    wait_for_state,
+)
+
+POSIX = pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="kill -9 is of POSIX")
+
+
+@pytest.fixture(scope="module")
+def inputs(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return make_inputs(tmp_path_factory.mktemp("inputs"))
+
+
+@pytest.fixture(scope="module")
+def calm(inputs: Path, tmp_path_factory: pytest.TempPathFactory) -> Rows:
+    """The rows of an undisturbed run."""
+    library = tmp_path_factory.mktemp("calm") / "library"
+    assert halodb.run(library, inputs, workers=2).complete
+    return rows_of(library)
+
+
+def kill(process: subprocess.Popen[str]) -> None:
+    """kill -9, and wait until the workers have ended too: they must, by themselves."""
+    everyone = tree(process.pid)
+    process.kill()
+    process.communicate()
+    assert psutil.wait_procs(everyone, timeout=20)[1] == []
+
+
+@pytest.fixture
+def halodb_command(request: pytest.FixtureRequest) -> Run:
+    """The command line, under a name that leaves `halodb` to the package."""
+    command: Run = request.getfixturevalue("halodb")
+    return command
+
+
+@POSIX
+@pytest.mark.parametrize("state", [PassState.TRANSFORMING, PassState.DEDUPLICATING])
+def test_kill_9_of_the_main_process(inputs: Path, calm: Rows, tmp_path: Path, state: PassState) -> None:
+    library = tmp_path / "library"
+    process = start(library, inputs)
+    wait_for_state(library, "polyphenol-1X", state, process)
+    if state is PassState.TRANSFORMING:
+        wait_for(lambda: len(list(library.glob("passes/polyphenol-1X/receipts/*.json"))) > 1, process)
+    kill(process)
+    assert not halodb.read_status(library).jobs.get("failed")
+    assert halodb.run(library, inputs, workers=2).complete
+    assert rows_of(library) == calm
+
+
+@POSIX
+@pytest.mark.slow
+def test_50_kills_at_random_moments(inputs: Path, calm: Rows, tmp_path: Path) -> None:
+    """Of the main process or of a worker, in transform or in dedup; the library is compared each time it is finished."""
+    chance = random.Random(20261124)
+    kills: Counter[str] = Counter()
+    library = tmp_path / "library"
+    while kills.total() < 50:
+        process = start(library, inputs, "--retry", 20)
+        deadline = time.monotonic() + chance.uniform(0.5, 8)
+        for_dedup = chance.random() < 0.3
+        while process.poll() is None and time.monotonic() < deadline:
+            record = read_record(library)
+            if for_dedup and record and PassState.DEDUPLICATING in record.passes.values():
+                time.sleep(chance.uniform(0, 0.2))
+                break
+            time.sleep(0.005)
+        record = read_record(library)
+        phase = "dedup" if record and PassState.DEDUPLICATING in record.passes.values() else "transform or start"
+        workers = tree(process.pid)[1:]
+        if process.poll() is None and workers and chance.random() < 0.4:
+            chance.choice(workers).kill()
+            kills[f"worker in {phase}"] += 1
+            process.wait(timeout=120)
+            assert process.returncode == 0, process.communicate()[1]
+        elif process.poll() is None:
+            kill(process)
+            kills[f"main in {phase}"] += 1
+        if process.returncode == 0:
+            process.communicate()
+            assert rows_of(library) == calm
+            shutil.rmtree(library)
+    print(dict(kills))
+    assert kills["main in dedup"] >= 3
+    assert sum(count for what, count in kills.items() if what.startswith("worker")) >= 5
+    assert halodb.run(library, inputs, workers=2).complete
+    assert rows_of(library) == calm
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="a console's Ctrl-C cannot be sent to one process on Windows")
+def test_ctrl_c_stops_cleanly_and_says_how_to_go_on(inputs: Path, calm: Rows, tmp_path: Path) -> None:
+    library = tmp_path / "library"
+    process = start(library, inputs)
+    wait_for_state(library, "polyphenol-1X", PassState.TRANSFORMING, process)
+    workers = tree(process.pid)[1:]
+    process.send_signal(signal.SIGINT)
+    _, told = process.communicate(timeout=30)
+    assert process.returncode == 130
+    assert told.startswith("halodb: stopped. Run the same command again to go on")
+    assert psutil.wait_procs(workers, timeout=20)[1] == []
+    assert (library / "transform_pipeline_report.json").exists()
+    assert halodb.read_status(library).writer is None
+    assert halodb.run(library, inputs, workers=2).complete
+    assert rows_of(library) == calm
+
+
+@pytest.mark.parametrize("damage", ["a flipped byte", "cut short", "gone"])
+def test_a_damaged_shard_is_found_and_made_again_by_itself(
+    inputs: Path, calm: Rows, tmp_path: Path, damage: str
+) -> None:
+    library = tmp_path / "library"
+    halodb.transform(inputs / "polyphenol-1X", library, workers=2)
+    shard = sorted(library.glob("polyphenol-1X_FG_PHENOL_OH__OH__TO__OMe/shards/*.parquet"))[0]
+    content = bytearray(shard.read_bytes())
+    content[len(content) // 2] ^= 1
+    shard.unlink()
+    if damage != "gone":
+        shard.write_bytes(content if damage == "a flipped byte" else content[: len(content) // 2])
+    words: list[str] = []
+    report = halodb.run(library, inputs, workers=2, on_word=words.append)
+    assert report.complete
+    assert len(words) == 1
+    assert "polyphenol-1X_FG_PHENOL_OH__OH__TO__OMe" in words[0]
+    assert "missing or damaged" in words[0]
+    assert rows_of(library) == calm
+
+
+def test_an_input_that_is_replaced_in_mid_run(inputs: Path, tmp_path: Path) -> None:
+    """No product of the former file is in the library, and none of the new one is missing."""
+    mine, library = tmp_path / "inputs", tmp_path / "library"
+    shutil.copytree(inputs, mine)
+    replaced = False
+
+    def replace_it(moment: Progress) -> None:
+        nonlocal replaced
+        if not replaced and "polyphenol-1X" in moment.title and moment.units == 1:
+            new = make_input(tmp_path / "new", arenes(700)[::-1], "polyphenol-1X")
+            new.replace(mine / "polyphenol-1X" / "products.parquet")
+            replaced = True
+
+    words: list[str] = []
+    assert halodb.run(library, mine, workers=2, on_progress=replace_it, on_word=words.append).complete
+    assert replaced
+    assert any("was replaced or written to while it was being read" in word for word in words)
+    assert halodb.run(tmp_path / "fresh", mine, workers=2).complete
+    assert rows_of(library) == rows_of(tmp_path / "fresh")
+
+
+CLOCK = """
+import random, time
+_now, _chance = time.time, random.Random(1)
+time.time = lambda: _now() + _chance.choice((-86400, 0, 86400))
+"""
+
+
+def test_a_clock_that_jumps_a_day_back_and_forth(inputs: Path, calm: Rows, tmp_path: Path) -> None:
+    (tmp_path / "site").mkdir()
+    (tmp_path / "site" / "sitecustomize.py").write_text(CLOCK, encoding="utf-8")
+    library = tmp_path / "library"
+    process = start(library, inputs, python_path=tmp_path / "site")
+    _, told = process.communicate(timeout=120)
+    assert process.returncode == 0, told
+    report = read_report(library)
+    assert report is not None
+    assert 0 < report.run.seconds < 120
+    assert all(0 <= one.idle_share < 1 for one in report.passes)
+    assert rows_of(library) == calm
+
+
+def test_a_full_disk_in_shards_or_results_is_one_line_and_loses_nothing(
+    halodb_command: Run, inputs: Path, calm: Rows, tmp_path: Path
+) -> None:
+    with small_disk(tmp_path / "disk", "100k") as resize:
+        library = tmp_path / "disk" / "library"
+        for size in ("100k", "180k", "260k"):
+            resize(size)
+            done = halodb_command("run", library, "-i", inputs, "-w", 2, "-q")
+            assert done.returncode == 1
+            assert "disk full: no room left to write" in done.stderr
+            assert len(done.stderr.splitlines()) == 1, done.stderr
+        resize("100m")
+        assert halodb_command("run", library, "-i", inputs, "-w", 2, "-q").returncode == 0
+        assert rows_of(library) == calm
+
+
+KEYS = 3_000_000
+
+
+@pytest.fixture(scope="module")
+def many_keys(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A shard of more keys than the smallest budget holds."""
+    path = tmp_path_factory.mktemp("shards") / "shard.parquet"
+    chance = random.Random(1)
+    columns = {
+        "smiles": [f"{chance.getrandbits(256):064x}" for _ in range(KEYS)],
+        "parent_row": pa.array(range(KEYS), pa.int64()),
+        "site": pa.array([0] * KEYS, pa.int32()),
+    }
+    pq.write_table(pa.table(columns), path, compression="zstd", use_dictionary=False)
+    return path
+
+
+NAMES = {"job": "j", "fingerprint": "f", "rdkit": "r"}
+
+
+@pytest.mark.parametrize("full", ["spill", "result"])
+def test_a_full_disk_in_dedup(many_keys: Path, tmp_path: Path, full: str) -> None:
+    roomy = tmp_path / "roomy"
+    roomy.mkdir()
+    whole = {"shards": [str(many_keys)], "output": str(roomy / "products.parquet"), **NAMES}
+    with small_disk(tmp_path / "disk", "20m"):
+        spill = tmp_path / "disk" if full == "spill" else roomy
+        output = (roomy if full == "spill" else tmp_path / "disk") / "products.parquet"
+        with (
+            connect(roomy, "320MiB", spill) as connection,
+            pytest.raises(DiskFullError, match="no room left"),
+        ):
+            run_statement(connection, "dedup", {**whole, "output": str(output)})
+    with connect(roomy, "320MiB") as connection:
+        run_statement(connection, "dedup", whole)
+    assert pq.ParquetFile(roomy / "products.parquet").metadata.num_rows == KEYS

@@ -1,0 +1,65 @@
+"""`halodb plan` tells what a run would make, and touches nothing."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import halodb
+from halodb.pipeline.estimate import _PARENTS
+from halodb.transformation.standing import Standing
+from tests.conftest import Run, make_input
+from tests.pipeline.runs import JOBS, arenes, make_inputs
+
+
+def test_a_plan_lists_jobs_small_inputs_first(halodb: Run, tmp_path: Path) -> None:
+    inputs = make_inputs(tmp_path / "inputs", 300)
+    done = halodb("plan", tmp_path / "library", "-i", inputs, "-w", 1, "--json")
+    assert done.returncode == 0, done.stderr
+    plan = json.loads(done.stdout)
+    assert plan["jobs"] == JOBS
+    assert [(one["input"], one["rows"]) for one in plan["passes"]] == [
+        ("lipid-1X", 59),
+        ("aa_peptide-2X", 79),
+        ("polyphenol-1X", 300),
+    ]
+    assert plan["absent"]["terpenoid-2X"] == 10
+    assert plan["seconds"] > 0
+    assert plan["disk_needed"] > 0
+    assert not (tmp_path / "library").exists()
+
+
+def test_expected_products_are_those_of_a_small_input(tmp_path: Path) -> None:
+    inputs, library = make_inputs(tmp_path / "inputs", 300), tmp_path / "library"
+    expected = {job.job: job.products for one in halodb.plan(library, inputs, workers=1).passes for job in one.jobs}
+    made = {job.job: job.products for job in halodb.run(library, inputs, workers=1).jobs}
+    assert expected == made
+
+
+def test_expected_products_of_a_large_input_come_near(tmp_path: Path) -> None:
+    make_input(tmp_path / "inputs", arenes(4000), "polyphenol-1X")
+    library = tmp_path / "library"
+    planned = halodb.plan(library, tmp_path / "inputs", workers=2)
+    assert planned.passes[0].sampled == _PARENTS
+    made = halodb.run(library, tmp_path / "inputs", workers=2).totals.products
+    assert abs(planned.products - made) < 0.15 * made
+
+
+def test_a_plan_knows_what_is_done_and_what_changed(tmp_path: Path) -> None:
+    inputs, library = make_inputs(tmp_path / "inputs", 50), tmp_path / "library"
+    halodb.run(library, inputs, jobs=["lipid-1X_*"], workers=1)
+    planned = halodb.plan(library, inputs, workers=1)
+    assert (planned.jobs, planned.jobs_done) == (JOBS, 6)
+    make_input(inputs, ["CCN"], "lipid-1X")
+    lipid = halodb.plan(library, inputs, workers=1).passes[0]
+    assert {job.standing for job in lipid.jobs} == {Standing.CHANGED}
+    assert "was made from another input" in lipid.jobs[0].why
+
+
+def test_an_input_that_cannot_be_read_is_told(halodb: Run, tmp_path: Path) -> None:
+    inputs = make_inputs(tmp_path / "inputs", 50)
+    (inputs / "lipid-1X" / "products.parquet").write_bytes(b"PAR1 and no end")
+    done = halodb("plan", tmp_path / "library", "-i", inputs, "-w", 1)
+    assert done.returncode == 0, done.stderr
+    assert "lipid-1X: input not usable" in done.stderr
+    assert "6 no input" in done.stdout
