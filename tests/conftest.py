@@ -13,6 +13,9 @@ import pyarrow.parquet as pq
 import pytest
 
 Run = Callable[..., subprocess.CompletedProcess[str]]
+Rows = dict[str, list[tuple[object, ...]]]
+
+ARENES = ["Oc1ccccc1", "Oc1ccc(O)cc1", "Nc1ccccc1", "OC(=O)c1ccccc1O", "CCc1ccc(O)c(N)c1"]
 
 
 @pytest.fixture(scope="session")
@@ -55,3 +58,15 @@ def sorted_rows(path: Path) -> list[tuple[object, ...]]:
     """All rows of a Parquet file, sorted."""
     columns = pq.read_table(path).to_pydict().values()
     return sorted(zip(*columns, strict=True), key=repr)
+
+
+def arenes(count: int) -> list[str | None]:
+    """Distinct parents that match several rules; now and then a bad one, an empty one and a duplicate."""
+    made: list[str | None] = [f"{'C' * (number % 97)}{ARENES[number % 5]}" for number in range(count)]
+    made[3], made[5], made[7] = "C1CC", None, ""
+    return made
+
+
+def rows_of(library: Path) -> Rows:
+    """The rows of all results, by job."""
+    return {path.parent.name: sorted_rows(path) for path in sorted(library.glob("*/products.parquet"))}

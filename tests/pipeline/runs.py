@@ -14,18 +14,7 @@ import psutil
 import pytest
 
 from halodb.pipeline.record import PassState, RunRecord, read_record
-from tests.conftest import make_input, sorted_rows
-
-ARENES = ["Oc1ccccc1", "Oc1ccc(O)cc1", "Nc1ccccc1", "OC(=O)c1ccccc1O", "CCc1ccc(O)c(N)c1"]
-
-Rows = dict[str, list[tuple[object, ...]]]
-
-
-def arenes(count: int) -> list[str | None]:
-    """Distinct parents that match several rules; now and then a bad one, an empty one and a duplicate."""
-    made: list[str | None] = [f"{'C' * (number % 97)}{ARENES[number % 5]}" for number in range(count)]
-    made[3], made[5], made[7] = "C1CC", None, ""
-    return made
+from tests.conftest import arenes, make_input
 
 
 def make_inputs(directory: Path, polyphenols: int = 1500) -> Path:
@@ -37,11 +26,6 @@ def make_inputs(directory: Path, polyphenols: int = 1500) -> Path:
 
 
 JOBS = 16 + 6 + 15
-
-
-def rows_of(library: Path) -> Rows:
-    """The rows of all results, by job."""
-    return {path.parent.name: sorted_rows(path) for path in sorted(library.glob("*/products.parquet"))}
 
 
 def start(library: Path, inputs: Path, *options: object, python_path: Path | None = None) -> subprocess.Popen[str]:

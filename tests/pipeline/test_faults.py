@@ -22,18 +22,8 @@ from halodb.errors import DiskFullError
 from halodb.pipeline.record import PassState, read_record
 from halodb.pipeline.report import read_report
 from halodb.transformation import Progress
-from tests.conftest import Run, make_input
-from tests.pipeline.runs import (
-    Rows,
-    arenes,
-    make_inputs,
-    rows_of,
-    small_disk,
-    start,
-    tree,
-    wait_for,
-    wait_for_state,
-)
+from tests.conftest import Rows, Run, arenes, make_input, rows_of
+from tests.pipeline.runs import make_inputs, small_disk, start, tree, wait_for, wait_for_state
 
 POSIX = pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="kill -9 is of POSIX")
 

@@ -17,8 +17,8 @@ from halodb.transformation.pool import Work, run_units
 from halodb.transformation.position import row_mark
 from halodb.transformation.process import become_worker
 from halodb.units import Unit
-from tests.conftest import make_input
-from tests.pipeline.runs import arenes, make_inputs, rows_of
+from tests.conftest import arenes, make_input, rows_of
+from tests.pipeline.runs import make_inputs
 
 GREEDY_ROW = 5
 PIECE = 32 * 1024**2
@@ -37,8 +37,8 @@ class Greedy:
 
     @staticmethod
     def run(task: UnitTask) -> tuple[Unit, list[int]]:
-        done = []
-        held = []
+        done: list[int] = []
+        held: list[bytes] = []
         with row_mark(Greedy.directory, task.unit) as mark:
             for row in range(*task.unit):
                 mark.at(row)
@@ -81,7 +81,8 @@ def test_the_trace_has_every_process_and_goes_on_over_runs(tmp_path: Path) -> No
     assert trace.slice(0, len(first)).equals(first)
     assert len(trace) > len(first)
     assert set(trace.column("role").to_pylist()) == {"main", "worker"}
-    assert 0 < max(trace.column("bytes").to_pylist()) <= report.run.peak_memory  # type: ignore[type-var]
+    held: list[int] = [row["bytes"] for row in trace.to_pylist()]
+    assert 0 < max(held) <= report.run.peak_memory
 
 
 @pytest.mark.slow

@@ -8,8 +8,8 @@ from pathlib import Path
 import halodb
 from halodb.pipeline.estimate import _PARENTS
 from halodb.transformation.standing import Standing
-from tests.conftest import Run, make_input
-from tests.pipeline.runs import JOBS, arenes, make_inputs
+from tests.conftest import Run, arenes, make_input
+from tests.pipeline.runs import JOBS, make_inputs
 
 
 def test_a_plan_lists_jobs_small_inputs_first(halodb: Run, tmp_path: Path) -> None:

@@ -16,8 +16,8 @@ from halodb.errors import UsageError
 from halodb.jobs import load_manifests
 from halodb.pipeline import PipelineReport
 from halodb.pipeline.report import read_report
-from tests.conftest import Run, make_input
-from tests.pipeline.runs import JOBS, make_inputs, rows_of, start, wait_for
+from tests.conftest import Run, make_input, rows_of
+from tests.pipeline.runs import JOBS, make_inputs, start, wait_for
 
 
 def test_all_118_jobs_from_start_to_report(halodb: Run, demo: Path, tmp_path: Path) -> None:

@@ -17,31 +17,19 @@ import halodb
 from halodb.errors import HalodbError, LibraryError, UsageError
 from halodb.jobs import State, load_manifests
 from halodb.transformation import Limits
-from tests.conftest import make_input, sorted_rows
+from tests.conftest import Rows, arenes, make_input, rows_of
 
 RULE = "FG_PHENOL_OH__OH__TO__OMe"
-ARENES = ["Oc1ccccc1", "Oc1ccc(O)cc1", "Nc1ccccc1", "OC(=O)c1ccccc1O", "CCc1ccc(O)c(N)c1"]
 
 
-def parents(count: int) -> list[str | None]:
-    """Distinct parents that match several rules; now and then a bad one, an empty one and a duplicate."""
-    made: list[str | None] = [f"{'C' * (number % 97)}{ARENES[number % 5]}" for number in range(count)]
-    made[3], made[5], made[7] = "C1CC", None, ""
-    return made
-
-
-def results(library: Path) -> dict[str, list[tuple[object, ...]]]:
-    return {path.parent.name: sorted_rows(path) for path in sorted(library.glob("*/products.parquet"))}
-
-
-def build(source: Path, library: Path, workers: int) -> dict[str, list[tuple[object, ...]]]:
+def build(source: Path, library: Path, workers: int) -> Rows:
     halodb.transform(source, library, workers=workers)
     halodb.dedup(library)
-    return results(library)
+    return rows_of(library)
 
 
 def test_the_library_does_not_depend_on_the_number_of_workers(tmp_path: Path) -> None:
-    source = make_input(tmp_path, parents(2000))
+    source = make_input(tmp_path, arenes(2000))
     one = build(source, tmp_path / "one", 1)
     assert len(one) == 16
     assert sum(map(len, one.values())) > 500
@@ -70,7 +58,7 @@ def test_rejects_are_kept_with_row_and_reason(tmp_path: Path) -> None:
 
 
 def test_finished_jobs_and_units_are_not_done_again(tmp_path: Path) -> None:
-    source, library = make_input(tmp_path, parents(600)), tmp_path / "library"
+    source, library = make_input(tmp_path, arenes(600)), tmp_path / "library"
     first = halodb.transform(source, library, rules=["FG_PHENOL_OH__OH__TO__OMe"], workers=1)
     again = halodb.transform(source, library, rules=["FG_PHENOL_OH__OH__TO__OMe"], workers=1)
     assert (first.parents, again.parents) == (600, 0)
@@ -78,11 +66,11 @@ def test_finished_jobs_and_units_are_not_done_again(tmp_path: Path) -> None:
 
 
 def test_a_tiny_budget_makes_more_shards_and_the_same_rows(tmp_path: Path) -> None:
-    source = make_input(tmp_path, parents(600))
+    source = make_input(tmp_path, arenes(600))
     halodb.transform(source, tmp_path / "tiny", workers=1, limits=Limits(shard_bytes=2000))
     assert len(list((tmp_path / "tiny").glob("*/shards/*.parquet"))) > 40
     halodb.dedup(tmp_path / "tiny")
-    assert results(tmp_path / "tiny") == build(source, tmp_path / "usual", 1)
+    assert rows_of(tmp_path / "tiny") == build(source, tmp_path / "usual", 1)
 
 
 def is_worker(child: psutil.Process) -> bool:
@@ -94,7 +82,7 @@ def is_worker(child: psutil.Process) -> bool:
 
 
 def test_a_killed_worker_takes_nothing_along(tmp_path: Path) -> None:
-    source = make_input(tmp_path, parents(3000))
+    source = make_input(tmp_path, arenes(3000))
     expected = build(source, tmp_path / "calm", 2)
     killed: list[int] = []
 
@@ -107,12 +95,12 @@ def test_a_killed_worker_takes_nothing_along(tmp_path: Path) -> None:
     halodb.transform(source, tmp_path / "stormy", workers=2, on_progress=kill_one)
     assert killed
     halodb.dedup(tmp_path / "stormy")
-    assert results(tmp_path / "stormy") == expected
+    assert rows_of(tmp_path / "stormy") == expected
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="a console's Ctrl-C cannot be sent to one process on Windows")
 def test_ctrl_c_stops_and_says_how_to_go_on(tmp_path: Path) -> None:
-    source, library = make_input(tmp_path, parents(4000)), tmp_path / "library"
+    source, library = make_input(tmp_path, arenes(4000)), tmp_path / "library"
     command = [sys.executable, "-m", "halodb", "transform", str(source), "-l", str(library), "-w", "2", "-q"]
     process = subprocess.Popen(command, stderr=subprocess.PIPE, text=True)
     wait_for_receipts(library)
@@ -134,7 +122,7 @@ def wait_for_receipts(library: Path) -> None:
 
 @pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="kill -9 is of POSIX")
 def test_a_killed_run_goes_on_and_gives_the_same_library(tmp_path: Path) -> None:
-    source, library = make_input(tmp_path, parents(4000)), tmp_path / "killed"
+    source, library = make_input(tmp_path, arenes(4000)), tmp_path / "killed"
     command = [sys.executable, "-m", "halodb", "transform", str(source), "-l", str(library), "-w", "2", "-q"]
     process = subprocess.Popen(command, stderr=subprocess.DEVNULL)
     wait_for_receipts(library)
@@ -147,7 +135,7 @@ def test_a_killed_run_goes_on_and_gives_the_same_library(tmp_path: Path) -> None
     report = halodb.transform(source, library, workers=2)
     assert report.parents < 4000
     halodb.dedup(library)
-    assert results(library) == build(source, tmp_path / "calm", 2)
+    assert rows_of(library) == build(source, tmp_path / "calm", 2)
 
 
 def hanging_parent(atoms: int = 80) -> str:
@@ -172,7 +160,7 @@ def test_a_parent_that_hangs_is_condemned_and_the_rest_goes_on(tmp_path: Path) -
 
 
 def test_a_lost_or_changed_shard_is_found_and_made_again(tmp_path: Path) -> None:
-    source, library = make_input(tmp_path, parents(600)), tmp_path / "library"
+    source, library = make_input(tmp_path, arenes(600)), tmp_path / "library"
     expected = build(source, tmp_path / "calm", 1)
     halodb.transform(source, library, workers=1)
     shard = next(iter(sorted(library.glob("*OMe/shards/*.parquet"))))
@@ -183,25 +171,25 @@ def test_a_lost_or_changed_shard_is_found_and_made_again(tmp_path: Path) -> None
         halodb.dedup(library)
     assert halodb.transform(source, library, workers=1).parents > 0
     halodb.dedup(library)
-    assert results(library) == expected
+    assert rows_of(library) == expected
 
 
 def test_a_library_of_another_input_is_left_alone(tmp_path: Path) -> None:
     library = tmp_path / "library"
     build(make_input(tmp_path, ["Oc1ccccc1"]), library, 1)
-    before = results(library)
+    before = rows_of(library)
     other = make_input(tmp_path / "other", ["Cc1ccccc1O"])
     with pytest.raises(LibraryError, match="was made from another input"):
         halodb.transform(other, library, workers=1)
-    assert results(library) == before
+    assert rows_of(library) == before
     halodb.transform(other, library, workers=1, replace=True)
     halodb.dedup(library)
-    assert results(library) != before
+    assert rows_of(library) != before
 
 
 def test_one_giant_row_group_is_read_in_slices(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("halodb.inputs.regroup._LARGEST_ROW_GROUP", 500)
-    source = make_input(tmp_path, parents(1200), row_group=1_000_000)
+    source = make_input(tmp_path, arenes(1200), row_group=1_000_000)
     library = tmp_path / "library"
     report = halodb.transform(source, library, workers=1)
     assert pq.ParquetFile(next(library.glob("passes/*/parents.*.parquet"))).metadata.num_rows == 1200
@@ -218,7 +206,7 @@ def test_rules_out_of_scope_and_unknown_ones_are_refused(tmp_path: Path) -> None
 
 @pytest.mark.skipif(sys.platform != "linux" or os.geteuid() != 0, reason="a small disk wants mount and root")
 def test_a_full_disk_is_told_and_loses_nothing(tmp_path: Path) -> None:
-    source, disk = make_input(tmp_path, parents(4000)), tmp_path / "disk"
+    source, disk = make_input(tmp_path, arenes(4000)), tmp_path / "disk"
     disk.mkdir()
     if subprocess.run(["mount", "-t", "tmpfs", "-o", "size=300k", "tmpfs", str(disk)], check=False).returncode:
         pytest.skip("no permission to mount")
