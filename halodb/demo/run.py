@@ -8,11 +8,9 @@ from dataclasses import dataclass
 from importlib.resources import as_file, files
 from pathlib import Path
 
-from halodb.deduplication import dedup
 from halodb.engine import statement
 from halodb.halogenation import halogenate
-from halodb.rules import DEPTHS, read_rules
-from halodb.transformation import transform
+from halodb.pipeline import run
 from halodb.transformation.progress import OnProgress, ignore
 
 EXAMPLE_FILE = "natural_products.csv"
@@ -39,7 +37,7 @@ class DemoReport:
 
 
 def run_demo(directory: Path | str, *, workers: int | None = None, on_progress: OnProgress = ignore) -> DemoReport:
-    """Halogenate the shipped natural products (2X for a part), transform with all rules in scope, dedup.
+    """Halogenate the shipped natural products (2X for a part) and run all jobs.
 
     Args:
         directory: where to; `inputs` and `library` are made in it. Run again, it goes on where it was stopped.
@@ -54,19 +52,13 @@ def run_demo(directory: Path | str, *, workers: int | None = None, on_progress: 
     inputs, library = Path(directory) / "inputs", Path(directory) / "library"
     with as_file(files("halodb.demo") / EXAMPLE_FILE) as example:
         made = halogenate(example, inputs, sample_2x=_SAMPLE_2X, workers=workers, on_progress=on_progress)
-    rules = read_rules()
-    for class_name in made.parents.classes:
-        for k in DEPTHS:
-            name = f"{class_name}-{k}X"
-            if rules.in_scope(class_name) and made.rows.get(name):
-                transform(inputs / name, library, workers=workers, on_progress=on_progress)
-    results = dedup(library).jobs
+    report = run(library, inputs, workers=workers, on_progress=on_progress)
     return DemoReport(
         library=library,
         natural_products=sum(made.parents.classes.values()),
         parents=sum(made.rows.values()),
-        jobs=len(results),
-        products=sum(job.counts.unique for job in results),
+        jobs=report.totals.done,
+        products=report.totals.unique,
         seconds=time.monotonic() - started,
     )
 
