@@ -73,7 +73,8 @@ def write_page(library: Path, report: PipelineReport) -> None:
         DiskFullError, OutputError: it cannot be written.
     """
     page = Console(record=True, file=io.StringIO(), width=_WIDTH, highlight=False)
-    for table in report_tables(report):
+    jobs, *others = report_tables(report)
+    for table in (*reversed(others), jobs):  # in the terminal one reads from the end, on a page from the top
         page.print(table)
     for failure in report.failures:
         page.print(f"{failure.job} failed: {failure.reason}", soft_wrap=True)
