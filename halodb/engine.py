@@ -79,12 +79,21 @@ def run_statement(
         QueryError: it needs more memory than it may have.
         InputError: a file that it reads is damaged.
     """
-    try:
+    with file_errors(connection):
         return connection.execute(statement(name), dict(parameters or {}))
+
+
+@contextlib.contextmanager
+def file_errors(connection: duckdb.DuckDBPyConnection) -> Iterator[None]:
+    """Turn DuckDB's errors on statements of our own into those for the user.
+
+    These statements are right, so what fails is a file: a flipped byte can make DuckDB say anything.
+    """
+    try:
+        yield
     except duckdb.Error as error:
         told = _translated(error, connection)
         if type(told) is QueryError and not isinstance(error, duckdb.OutOfMemoryException):
-            # The statement is ours and right, so it is a file: a flipped byte can make DuckDB say anything.
             told = InputError(f"{_first_line(error)}.", _DAMAGED)
         raise told from error
 

@@ -12,6 +12,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
+import halodb as package
+
 Run = Callable[..., subprocess.CompletedProcess[str]]
 Rows = dict[str, list[tuple[object, ...]]]
 
@@ -70,3 +72,31 @@ def arenes(count: int) -> list[str | None]:
 def rows_of(library: Path) -> Rows:
     """The rows of all results, by job."""
     return {path.parent.name: sorted_rows(path) for path in sorted(library.glob("*/products.parquet"))}
+
+
+PHENOLS = ["Oc1ccccc1", "Cc1ccc(O)cc1", "Oc1ccc(O)cc1", "COc1ccccc1O", "C1CC", None, "OC(=O)c1ccccc1O", "Nc1ccccc1O"]
+"""Parents that match several rules, and two rejects."""
+
+OME = "polyphenol-1X_FG_PHENOL_OH__OH__TO__OMe"
+NH2 = "polyphenol-1X_FG_PHENOL_OH__OH__TO__NH2"
+ACL = "polyphenol-1X_FG_CARBOXYL__COOH__TO__COCl"
+
+
+@pytest.fixture(scope="session")
+def phenol_library(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """`inputs/polyphenol-1X` of 480 parents and the finished `library` of three jobs, built once: copy it."""
+    directory = tmp_path_factory.mktemp("phenols")
+    source = make_input(
+        directory / "inputs", [f"{'C' * (row // 8)}{one}" if one else one for row, one in enumerate(PHENOLS * 60)]
+    )
+    rules = [job.partition("_")[2] for job in (OME, NH2, ACL)]
+    package.transform(source, directory / "library", rules=rules, workers=1)
+    package.dedup(directory / "library")
+    return directory
+
+
+def flip(file: Path, place: float) -> None:
+    """Flip a bit of a file; `place` is a part of its length."""
+    content = bytearray(file.read_bytes())
+    content[int(len(content) * place)] ^= 1
+    file.write_bytes(content)

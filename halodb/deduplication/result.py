@@ -17,7 +17,7 @@ from halodb.inputs.input import PRODUCTS_FILE
 from halodb.jobs import Manifest
 from halodb.jobs.job import REJECTS_FILE, SHARDS_DIRECTORY
 from halodb.shards import PRODUCT_SCHEMA, REJECT_SCHEMA
-from halodb.units import JobReceipt
+from halodb.units import JobReceipt, ShardRecord
 
 RESULT_SCHEMA = PRODUCT_SCHEMA.append(pa.field("sources", pa.int32(), nullable=False))
 """Columns of `products.parquet`: `sources` counts the distinct (parent_row, site) that lead to the product."""
@@ -27,8 +27,11 @@ POOLED_RESULT_SCHEMA = RESULT_SCHEMA.append(pa.field("rule", pa.string(), nullab
 
 def make_result(
     manifest: Manifest, directory: Path, receipts: Sequence[JobReceipt], connection: duckdb.DuckDBPyConnection
-) -> Content:
+) -> tuple[Content, tuple[ShardRecord, ...]]:
     """Write `rejects.parquet`, then `products.parquet`, of a job; products are read back before they get their name.
+
+    Returns:
+        What is in the products, and the records of both files.
 
     Raises:
         OutputError: the file does not hold what was written.
@@ -41,6 +44,7 @@ def make_result(
             run_statement(connection, "rejects", {"shards": rejected, "output": str(output)})
         else:
             pq.write_table(REJECT_SCHEMA.empty_table(), output)
+        rejects = ShardRecord.of(output, sum(manifest.counts.rejects.values()), REJECTS_FILE)
     metadata = {
         "job": manifest.job,
         "fingerprint": manifest.fingerprint,
@@ -51,7 +55,8 @@ def make_result(
             schema = POOLED_RESULT_SCHEMA if manifest.pooled else RESULT_SCHEMA
             keys = {f"halodb.{key}": value for key, value in metadata.items()}
             pq.write_table(schema.empty_table().replace_schema_metadata(keys), output)
-            return read_content(connection, output)
+            content = read_content(connection, output)
+            return content, (ShardRecord.of(output, content.rows, PRODUCTS_FILE), rejects)
         parameters = {"shards": products, "output": str(output), **metadata}
         if manifest.pooled:
             parameters["rules"] = [rule.name for rule in manifest.rules]
@@ -62,4 +67,4 @@ def make_result(
                 f"{directory / PRODUCTS_FILE} reads back with {content.rows:,} rows instead of {row and row[0]:,}.",
                 "The disk may be failing: check it, then run the command again.",
             )
-    return content
+        return content, (ShardRecord.of(output, content.rows, PRODUCTS_FILE), rejects)

@@ -140,11 +140,12 @@ def _dedup_job(
         raise LibraryError(
             f"{what} missing or damaged.", "Run `halodb transform` again: only what is missing is made again."
         )
-    content = make_result(manifest, directory, receipts, connection)
+    content, files = make_result(manifest, directory, receipts, connection)
     done = manifest.moved(
         State.DONE,
         counts=manifest.counts.model_copy(update={"unique": content.rows}),
         checksum=content.checksum,
+        files=files,
         dedup_seconds=round(time.monotonic() - started, 3),
     )
     write_manifest(directory, done)

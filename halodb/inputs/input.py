@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -89,7 +90,11 @@ def open_parquet(file: Path) -> pq.ParquetFile:
     if file.stat().st_size == 0:
         raise InputError(f"{file} is empty (0 bytes).", "Export it again.")
     try:
-        return pq.ParquetFile(file, pre_buffer=False, buffer_size=1 << 20)
+        opened = pq.ParquetFile(file, pre_buffer=False, buffer_size=1 << 20)
+        _ = opened.schema_arrow.names
+        return opened
+    except UnicodeDecodeError as error:
+        raise InputError(f"{file} is damaged: the names of its columns are not text.", "Export it again.") from error
     except PermissionError as error:
         raise InputError(f"{file} may not be read.", "Change its permissions.") from error
     except (pa.ArrowException, OSError) as error:
@@ -102,6 +107,27 @@ def open_parquet(file: Path) -> pq.ParquetFile:
         ) from error
 
 
+class Footer(NamedTuple):
+    """What the end of a Parquet file tells: rows, columns, and metadata as texts."""
+
+    rows: int
+    schema: pa.Schema
+    metadata: dict[str, str]
+
+
+def read_footer(file: Path) -> Footer:
+    """Read the end of a Parquet file.
+
+    Raises:
+        InputError: the file is missing, empty, truncated, or not Parquet.
+    """
+    with open_parquet(file) as parquet:
+        schema = parquet.schema_arrow
+        found = {**(parquet.metadata.metadata or {}), **(schema.metadata or {})}
+        metadata = {key.decode(errors="replace"): value.decode(errors="replace") for key, value in found.items()}
+        return Footer(parquet.metadata.num_rows, schema, metadata)
+
+
 def _check_smiles(file: Path, schema: pa.Schema) -> None:
     if "smiles" not in schema.names:
         columns = ", ".join(schema.names) or "none"
@@ -109,10 +135,15 @@ def _check_smiles(file: Path, schema: pa.Schema) -> None:
             f"{file} has no column `smiles` (its columns: {columns}).", "Rename the column that holds the SMILES."
         )
     kind = schema.field("smiles").type
+    if not is_text(kind):
+        raise InputError(f"column `smiles` of {file} holds {kind}, not text.", "Export it as strings.")
+
+
+def is_text(kind: pa.DataType) -> bool:
+    """Whether a column of this type holds text, in any of Arrow's ways."""
     if pa.types.is_dictionary(kind):
         kind = kind.value_type
-    if not (pa.types.is_string(kind) or pa.types.is_large_string(kind) or pa.types.is_string_view(kind)):
-        raise InputError(f"column `smiles` of {file} holds {kind}, not text.", "Export it as strings.")
+    return pa.types.is_string(kind) or pa.types.is_large_string(kind) or pa.types.is_string_view(kind)
 
 
 def _name_of(file: Path) -> InputName:

@@ -9,8 +9,9 @@ from pathlib import Path
 import rdkit
 
 from halodb.files import short_digest
-from halodb.inputs import Input, InputName
+from halodb.inputs import Input, InputName, parse_input_name
 from halodb.inputs.input import PRODUCTS_FILE
+from halodb.inputs.names import is_input_name
 from halodb.rules import Rule
 
 ENGINE_VERSION = 1
@@ -67,6 +68,11 @@ class Job:
             self.name, self.input.digest, *chemistry, *names, *limits, str(ENGINE_VERSION), rdkit.__version__
         )
 
+    @property
+    def adopted_fingerprint(self) -> str:
+        """Digest of input and rules alone: nothing tells which version and limits made an older script's result."""
+        return short_digest("adopted", self.name, self.input.digest, *(rule.fingerprint for rule in self.rules))
+
 
 def transform_jobs(library: Path, parents: Input, rules: Iterable[Rule]) -> list[Job]:
     """The jobs of one input: one for each rule."""
@@ -80,3 +86,10 @@ def transform_jobs(library: Path, parents: Input, rules: Iterable[Rule]) -> list
 def pass_directory(library: Path, name: InputName) -> Path:
     """Where the passes over one input keep their receipts until all its jobs are deduplicated."""
     return library / PASSES_DIRECTORY / str(name)
+
+
+def parse_job_name(text: str) -> tuple[InputName, str] | None:
+    """The input and the rule of a name `<class>-<k>X_<rule>`; None where it is no such name."""
+    head, mark, rule = text.partition("X_")
+    name = f"{head}X"
+    return (parse_input_name(name), rule) if mark and rule and is_input_name(name) else None

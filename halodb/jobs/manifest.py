@@ -15,6 +15,7 @@ from halodb.errors import LibraryError
 from halodb.files import write_whole
 from halodb.jobs.job import ENGINE_VERSION, Job
 from halodb.rules import Rule
+from halodb.units import ShardRecord
 from halodb.version import __version__
 
 MANIFEST_FILE = "manifest.json"
@@ -64,8 +65,10 @@ class Manifest(BaseModel):
     """What a job's `manifest.json` holds. Times are in seconds, moments in UTC, memory in bytes.
 
     The times of a pass are those of all its jobs together; `worker_seconds` is summed over the workers. `peak_memory`
-    is of the process tree. `checksum` is that of `halodb.deduplication.content`. `adopted_from` is the directory of an
-    older script's result that was taken over.
+    is of the process tree. `checksum` is that of `halodb.deduplication.content`, `files` are the result's files as
+    they were written. `adopted_from` is the directory of an older script's result that was taken over; nothing tells
+    what its parents matched, its sites and its duplicates: `matched` and `sites` are then 0 and `products` is `unique`,
+    and the view `jobs` has null for all of them.
     """
 
     version: int = MANIFEST_VERSION
@@ -84,6 +87,7 @@ class Manifest(BaseModel):
     worker_seconds: float = 0.0
     peak_memory: int = 0
     checksum: str = ""
+    files: tuple[ShardRecord, ...] = ()
     adopted_from: str | None = None
     changed_at: datetime = Field(default_factory=lambda: datetime.now(UTC))
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from fnmatch import fnmatchcase
 from pathlib import Path
 
 from halodb.errors import LibraryError, UsageError, did_you_mean
-from halodb.jobs.manifest import Manifest, load_manifests
+from halodb.jobs.manifest import MANIFEST_FILE, Manifest, read_manifest
 
 _REMEDY = "Give the directory that `halodb transform` or `halodb run` wrote to."
 
@@ -22,18 +23,52 @@ def check_is_library(library: Path) -> None:
 
 
 def choose_jobs(library: Path, names: Sequence[str] = ()) -> list[Manifest]:
-    """Manifests of the jobs named, or of all, sorted by name.
+    """Manifests of the jobs named, or of all, sorted by name; a name may be a pattern such as `polyphenol-*`.
+
+    Raises:
+        LibraryError: the directory is not there, holds no job, or a manifest cannot be read.
+        UsageError: a name that is no job of the library.
+    """
+    chosen: list[Manifest] = []
+    for manifest in scan_jobs(library, names).values():
+        if isinstance(manifest, LibraryError):
+            raise manifest
+        chosen.append(manifest)
+    return chosen
+
+
+def scan_jobs(library: Path, names: Sequence[str] = ()) -> dict[str, Manifest | LibraryError]:
+    """As `choose_jobs`, by name of the directory; where a manifest cannot be read, the error that says why.
 
     Raises:
         LibraryError: the directory is not there or holds no job.
         UsageError: a name that is no job of the library.
     """
     check_is_library(library)
-    manifests = {manifest.job: manifest for manifest in load_manifests(library)}
-    if not manifests:
+    directories = {path.parent.name: path.parent for path in sorted(library.glob(f"*/{MANIFEST_FILE}"))}
+    if not directories:
         raise LibraryError(f"{library} holds no job.", _REMEDY)
+    found = {name: read_or_error(directories[name]) for name in pick(directories, names, library)}
+    return {name: manifest for name, manifest in found.items() if manifest is not None}
+
+
+def pick(there: Iterable[str], names: Sequence[str], where: Path) -> list[str]:
+    """The names of `there` that were asked for by name or pattern, or all where nothing was, in their order.
+
+    Raises:
+        UsageError: nothing in `where` has such a name.
+    """
+    there = list(there)
     for name in names:
-        if name not in manifests:
-            hint = did_you_mean(name, manifests, otherwise="`halodb sql 'SELECT job FROM jobs'` lists them.")
-            raise UsageError(f"{library} has no job {name}.", hint)
-    return [manifest for name, manifest in manifests.items() if not names or name in names]
+        if not any(fnmatchcase(one, name) for one in there):
+            hint = did_you_mean(name, there, otherwise="`halodb sql 'SELECT job FROM jobs'` lists them.")
+            raise UsageError(f"{where} has no job {name}.", hint)
+    return [one for one in there if not names or any(fnmatchcase(one, name) for name in names)]
+
+
+def read_or_error(directory: Path) -> Manifest | LibraryError | None:
+    """As `read_manifest`; where the manifest cannot be read, the error that says why."""
+    try:
+        return read_manifest(directory)
+    except LibraryError as error:
+        return error

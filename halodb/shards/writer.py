@@ -9,7 +9,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from halodb.files import digest, whole_file
+from halodb.files import whole_file
 from halodb.jobs import Job
 from halodb.shards.schema import POOLED_SCHEMA, PRODUCT_SCHEMA, REJECT_SCHEMA
 from halodb.units import ShardRecord, Unit
@@ -128,6 +128,4 @@ def write_shard(path: Path, table: pa.Table) -> ShardRecord:
     """Write a table as one shard, whole or not at all; its record has a digest, by which a flipped byte is found."""
     with whole_file(path) as temporary:
         pq.write_table(table, temporary, compression="zstd", use_dictionary=False)
-        return ShardRecord(
-            file=path.name, rows=table.num_rows, bytes=temporary.stat().st_size, digest=digest(temporary)
-        )
+        return ShardRecord.of(temporary, table.num_rows, path.name)

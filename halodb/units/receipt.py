@@ -12,7 +12,7 @@ from halodb.units.unit import Unit
 
 
 class ShardRecord(BaseModel):
-    """A shard as it was written: file name, rows, size in bytes, and the BLAKE2b digest of its bytes."""
+    """A file as it was written: name, rows, size in bytes, and the BLAKE2b digest of its bytes."""
 
     model_config = ConfigDict(frozen=True)
 
@@ -20,6 +20,11 @@ class ShardRecord(BaseModel):
     rows: int
     bytes: int
     digest: str
+
+    @classmethod
+    def of(cls, written: Path, rows: int, name: str) -> ShardRecord:
+        """The record of a file that is written and about to get its name."""
+        return cls(file=name, rows=rows, bytes=written.stat().st_size, digest=digest(written))
 
     def is_there(self, directory: Path) -> bool:
         """Whether the file is in the directory with the size it was written with."""

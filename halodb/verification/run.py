@@ -1,0 +1,123 @@
+"""`halodb verify`: every job of a library, whatever is wrong with the others."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from pydantic import BaseModel, ConfigDict
+
+from halodb.engine import connect
+from halodb.errors import LibraryError
+from halodb.inputs.input import PRODUCTS_FILE
+from halodb.jobs import Manifest, State
+from halodb.jobs.job import parse_job_name
+from halodb.jobs.manifest import MANIFEST_FILE
+from halodb.jobs.select import check_is_library, pick, read_or_error
+from halodb.memory import DEFAULT_BUDGET
+from halodb.verification.job import SAMPLE, verify_job
+
+
+class JobVerdict(BaseModel):
+    """A job, the state its manifest tells (None where it cannot be read), its products, and what is wrong with it."""
+
+    model_config = ConfigDict(frozen=True)
+
+    job: str
+    state: State | None
+    products: int
+    problems: tuple[str, ...]
+
+
+class VerifyReport(BaseModel):
+    """What a verification found, by job; seconds of wall time."""
+
+    model_config = ConfigDict(frozen=True)
+
+    library: str
+    jobs: tuple[JobVerdict, ...]
+    seconds: float
+
+    @property
+    def wrong(self) -> list[JobVerdict]:
+        """The jobs with which something is wrong."""
+        return [job for job in self.jobs if job.problems]
+
+    @property
+    def unfinished(self) -> list[JobVerdict]:
+        """The jobs that are not done yet, which is nothing wrong."""
+        return [job for job in self.jobs if not job.problems and job.state is not State.DONE]
+
+
+def verify(
+    library: Path | str,
+    *,
+    jobs: Sequence[str] = (),
+    memory: str = DEFAULT_BUDGET,
+    temp_directory: Path | str | None = None,
+    sample: int = SAMPLE,
+    on_job: Callable[[JobVerdict], None] = lambda _: None,
+) -> VerifyReport:
+    """Read every result to its last row group and hold it against its manifest.
+
+    Checked are the columns, the number of rows, the metadata, a checksum of all values (whatever their order), that
+    every key is there once and that a sample of the keys is canonical; of the rejects the same as far as it applies.
+    What is wrong is told, not raised, and nothing is changed.
+
+    Args:
+        library: directory of the library.
+        jobs: names of jobs, or patterns such as `polyphenol-*`; all by default.
+        memory: budget of this process: `50%` (of RAM), `16GB` or `16GiB`.
+        temp_directory: where DuckDB spills; in the library by default.
+        sample: how many keys of each job RDKit reads and writes again, evenly spaced; 0 for none.
+        on_job: called with the verdict on each job.
+
+    Raises:
+        UsageError: an unknown job, or a budget that cannot be understood.
+        LibraryError: no library there, or no job in it.
+        DiskFullError, QueryError: no room to spill, or not enough memory.
+    """
+    library = Path(library)
+    started = time.monotonic()
+    check_is_library(library)
+    directories = _job_directories(library)
+    if not directories:
+        raise LibraryError(f"{library} holds no job.", "Give the directory that `halodb transform` wrote to.")
+    verdicts = []
+    for name in pick(directories, jobs, library):
+        verdicts.append(_verdict(library / name, memory, temp_directory, sample))
+        on_job(verdicts[-1])
+    return VerifyReport(library=str(library), jobs=tuple(verdicts), seconds=round(time.monotonic() - started, 3))
+
+
+def _job_directories(library: Path) -> list[str]:
+    """Names of the directories with a manifest, and of those with a result that should have one."""
+    with_manifest = {path.parent.name for path in library.glob(f"*/{MANIFEST_FILE}")}
+    with_result = {path.parent.name for path in library.glob(f"*/{PRODUCTS_FILE}")}
+    return sorted(with_manifest | {name for name in with_result if parse_job_name(name)})
+
+
+def _verdict(directory: Path, memory: str, temp_directory: Path | str | None, sample: int) -> JobVerdict:
+    manifest = read_or_error(directory)
+    if manifest is None:
+        what = f"{directory}: it has a {PRODUCTS_FILE} and no {MANIFEST_FILE}, so no query sees it"
+        return JobVerdict(job=directory.name, state=None, products=0, problems=(what,))
+    if isinstance(manifest, LibraryError):
+        return JobVerdict(job=directory.name, state=None, products=0, problems=(manifest.message.rstrip("."),))
+    return JobVerdict(
+        job=directory.name,
+        state=manifest.state,
+        products=manifest.counts.unique,
+        problems=tuple(_problems(manifest, directory, memory, temp_directory, sample)),
+    )
+
+
+def _problems(
+    manifest: Manifest, directory: Path, memory: str, temp_directory: Path | str | None, sample: int
+) -> list[str]:
+    if manifest.job != directory.name:
+        return [f"{directory / MANIFEST_FILE}: it is of another job, {manifest.job}"]
+    # A connection each: what DuckDB cannot recover from in one file must not speak of the next.
+    with connect(directory.parent, memory, temp_directory) as connection:
+        return verify_job(manifest, directory.parent, connection, sample=sample, reread=True)
