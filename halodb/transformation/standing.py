@@ -45,7 +45,10 @@ _OF_STATE = {
 
 
 def standing_of(job: Job, fingerprint: str) -> JobStanding:
-    """How a job stands in its library; a result that is gone from its place, or whose manifest is, is not done."""
+    """How a job stands in its library; a result that is gone from its place, or whose manifest is, is not done.
+
+    Nothing tells which version made an adopted result: it is done while its input and its rule are those of now.
+    """
     try:
         found = read_manifest(job.directory)
     except LibraryError:
@@ -54,20 +57,37 @@ def standing_of(job: Job, fingerprint: str) -> JobStanding:
         if job.products.exists():
             return JobStanding(job, Standing.FOREIGN, None, f"has a {job.products.name} that halodb did not make")
         return JobStanding(job, Standing.NEW, None)
-    if found.fingerprint != fingerprint:
-        return JobStanding(job, Standing.CHANGED, found, f"was made from {_difference(found, job)}")
+    changed = _changed(found, job, fingerprint)
+    if changed:
+        return JobStanding(job, Standing.CHANGED, found, changed)
     if found.state is State.DONE and not job.products.exists():
         return JobStanding(job, Standing.CHANGED, found, f"has lost its {job.products.name}")
     return JobStanding(job, _OF_STATE[found.state], found)
 
 
+def _changed(found: Manifest, job: Job, fingerprint: str) -> str:
+    """Why a job is another one than is asked for now; empty where it is the same."""
+    if found.adopted_from is not None:
+        origin = _other_origin(found, job)
+        return f"was adopted from {found.adopted_from} for {origin}" if origin else ""
+    return "" if found.fingerprint == fingerprint else f"was made from {_difference(found, job)}"
+
+
 def _difference(found: Manifest, job: Job) -> str:
     """What a job was made from, as far as it is not what is asked for now."""
-    if found.input.digest != job.input.digest:
-        return f"another input ({found.input.path}, {found.input.rows:,} rows; now {job.input.path})"
-    if [rule.fingerprint for rule in found.rules] != [rule.fingerprint for rule in job.rules]:
-        return "another form of its rule"
+    origin = _other_origin(found, job)
+    if origin:
+        return origin
     now = new_manifest(job, job.directory, found.fingerprint).engine
     if found.engine != now:
         return f"another version (RDKit {found.engine.rdkit}, halodb {found.engine.halodb})"
     return "other limits (heavy atoms, or a sample of the rows)"
+
+
+def _other_origin(found: Manifest, job: Job) -> str:
+    """The input or the rule of a job where it is not that of now, else nothing."""
+    if found.input.digest != job.input.digest:
+        return f"another input ({found.input.path}, {found.input.rows:,} rows; now {job.input.path})"
+    if [rule.fingerprint for rule in found.rules] != [rule.fingerprint for rule in job.rules]:
+        return "another form of its rule"
+    return ""

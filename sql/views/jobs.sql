@@ -1,5 +1,6 @@
 -- One row a job, from the manifests. `products` counts rows before dedup, `unique_products` after it; `rejects` maps a
--- reason to a number. Times are in seconds.
+-- reason to a number. Times are in seconds. Where the result was adopted from an older script, nothing tells what was there
+-- before its dedup: `matched`, `sites`, `products` and `duplicates` are null.
 --   manifests   (variable) paths of the manifest files
 CREATE VIEW jobs AS
 SELECT
@@ -11,14 +12,15 @@ SELECT
     CASE WHEN NOT pooled THEN rules[1].label END AS label,
     state,
     counts.parents AS parents,
-    counts.matched AS matched,
-    counts.sites AS sites,
-    counts.products AS products,
+    CASE WHEN adopted_from IS NULL THEN counts.matched END AS matched,
+    CASE WHEN adopted_from IS NULL THEN counts.sites END AS sites,
+    CASE WHEN adopted_from IS NULL THEN counts.products END AS products,
     CASE WHEN state = 'done' THEN counts."unique" END AS unique_products,
-    CASE WHEN state = 'done' THEN counts.products - counts."unique" END AS duplicates,
+    CASE WHEN state = 'done' AND adopted_from IS NULL THEN counts.products - counts."unique" END AS duplicates,
     counts.rejects AS rejects,
     transform_seconds,
     dedup_seconds,
+    adopted_from,
     changed_at
 FROM read_json(
     getvariable('manifests'),
@@ -32,6 +34,7 @@ FROM read_json(
         counts: 'STRUCT(parents BIGINT, matched BIGINT, sites BIGINT, products BIGINT, "unique" BIGINT, rejects MAP(VARCHAR, BIGINT))',
         transform_seconds: 'DOUBLE',
         dedup_seconds: 'DOUBLE',
+        adopted_from: 'VARCHAR',
         changed_at: 'TIMESTAMPTZ'
     }
 );

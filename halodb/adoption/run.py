@@ -1,0 +1,120 @@
+"""`halodb adopt`: results of older scripts become jobs of a library."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import duckdb
+
+from halodb.adoption.check import check_result, in_the_way
+from halodb.adoption.find import Candidate, find_results
+from halodb.adoption.report import Adoption, AdoptReport, Outcome
+from halodb.adoption.take import take_over
+from halodb.engine import connect
+from halodb.errors import InputError
+from halodb.inputs.input import PRODUCTS_FILE
+from halodb.jobs import Job, writing
+from halodb.jobs.manifest import MANIFEST_FILE
+from halodb.memory import DEFAULT_BUDGET
+from halodb.rules import read_rules
+from halodb.transformation.plan import MAX_HEAVY_ATOMS
+from halodb.transformation.standing import Standing, standing_of
+from halodb.verification import SAMPLE
+
+
+def adopt(
+    directory: Path | str,
+    library: Path | str,
+    *,
+    inputs: Path | str,
+    rule_file: Path | None = None,
+    jobs: Sequence[str] = (),
+    memory: str = DEFAULT_BUDGET,
+    temp_directory: Path | str | None = None,
+    sample: int = SAMPLE,
+    on_result: Callable[[Adoption], None] = lambda _: None,
+) -> AdoptReport:
+    """Take over `<class>-<k>X_<rule>/products.parquet` of older scripts, so that these jobs are not done again.
+
+    A result wants a column `smiles` (or `canonical_smiles`) of text, without empty or doubled keys, canonical as far as
+    a sample tells. It is written anew with halodb's columns, `parent_row`, `site` and `sources` being null; further
+    columns stay. The job counts as done while the input and the rule are what they are now.
+
+    Args:
+        directory: holds the results; it may be the library itself. Another directory is left as it is.
+        library: directory of the library; made where it is not there.
+        inputs: directory with the inputs that the results were made of, `<class>-<k>X/products.parquet`.
+        rule_file: a rule file of your own; the shipped transforms by default.
+        jobs: names of results, or patterns such as `polyphenol-*`; all by default.
+        memory: budget of this process: `50%` (of RAM), `16GB` or `16GiB`.
+        temp_directory: where DuckDB spills; in the library by default.
+        sample: how many keys of each result RDKit reads and writes again, evenly spaced; 0 for none.
+        on_result: called with what became of each result.
+
+    Returns:
+        What became of each result; a broken one is told there, not raised, and left where it is.
+
+    Raises:
+        UsageError: an unknown job, or a budget that cannot be understood.
+        RuleFileError: the rule file is not valid.
+        InputError: there is no result, or no input.
+        LibraryError: another process is writing to the library.
+        DiskFullError, OutputError, QueryError: no room, no permission, or not enough memory.
+    """
+    directory, library = Path(directory), Path(library)
+    started = time.monotonic()
+    candidates = find_results(directory, library, Path(inputs), read_rules(rule_file), jobs)
+    results: list[Adoption] = []
+    with writing(library):
+        for candidate in candidates:
+            # A connection each: what DuckDB cannot recover from in one file must not speak of the next.
+            with connect(library, memory, temp_directory) as connection:
+                results.append(_adopt(candidate, library, connection, sample))
+            on_result(results[-1])
+    return AdoptReport(
+        directory=str(directory),
+        library=str(library),
+        results=tuple(results),
+        seconds=round(time.monotonic() - started, 3),
+    )
+
+
+def _adopt(candidate: Candidate, library: Path, connection: duckdb.DuckDBPyConnection, sample: int) -> Adoption:
+    def told(outcome: Outcome, why: str = "", products: int = 0) -> Adoption:
+        directory = candidate.directory
+        return Adoption(job=directory.name, directory=str(directory), outcome=outcome, why=why, products=products)
+
+    job, file = candidate.job, candidate.directory / PRODUCTS_FILE
+    if job is None:
+        return told(Outcome.HELD if candidate.known else Outcome.UNKNOWN, candidate.why)
+    standing = standing_of(job, job.fingerprint(MAX_HEAVY_ATOMS, 1))
+    if standing.standing is Standing.DONE:
+        return told(Outcome.ALREADY)
+    held = _held(candidate.directory, job, standing.standing, standing.why)
+    if held:
+        return told(Outcome.HELD, held)
+    try:
+        result = check_result(file, job.name, connection, sample)
+        if isinstance(result, list):
+            return told(Outcome.BROKEN, f"{file}: {'; '.join(result)}")
+        adopted = take_over(result, job, library, connection)
+    except InputError as error:
+        message = error.message.rstrip(".")
+        return told(Outcome.BROKEN, message if str(candidate.directory) in message else f"{file}: {message}")
+    return told(Outcome.ADOPTED, products=adopted.counts.unique)
+
+
+def _held(source: Path, job: Job, standing: Standing, why: str) -> str:
+    """Why a result is not even looked at; empty where nothing is in its way."""
+    in_place = job.directory.exists() and source.samefile(job.directory)
+    if standing is Standing.CHANGED:
+        return f"{job.directory} {why}"
+    if standing in {Standing.BEGUN, Standing.TRANSFORMED}:
+        return f"{job.directory} is under way: `halodb transform` and `dedup` finish it"
+    if standing is Standing.FOREIGN and not in_place:
+        return f"{job.directory} {why}: adopt that library itself first, or move it elsewhere"
+    if not in_place and (source / MANIFEST_FILE).exists():
+        return f"{source} is a job of another library of halodb's: copy the whole directory"
+    return in_the_way(job)
