@@ -15,6 +15,9 @@ from typing import TYPE_CHECKING, Any
 from halodb.version import __version__ as __version__
 
 if TYPE_CHECKING:
+    from halodb.adoption import adopt as adopt
+    from halodb.cleaning import clean as clean
+    from halodb.cleaning import find_waste as find_waste
     from halodb.deduplication import dedup as dedup
     from halodb.deduplication import dedup_across_jobs as dedup_across_jobs
     from halodb.demo import run_demo as run_demo
@@ -26,10 +29,14 @@ if TYPE_CHECKING:
     from halodb.pipeline import run as run
     from halodb.rules import read_rules as read_rules
     from halodb.transformation import transform as transform
+    from halodb.verification import verify as verify
 
 _HOMES = {
+    "adopt": ("halodb.adoption.run", "adopt"),
+    "clean": ("halodb.cleaning.run", "clean"),
     "dedup": ("halodb.deduplication.run", "dedup"),
     "dedup_across_jobs": ("halodb.deduplication.across_jobs", "dedup_across_jobs"),
+    "find_waste": ("halodb.cleaning.run", "find_waste"),
     "halogenate": ("halodb.halogenation.run", "halogenate"),
     "Library": ("halodb.library", "Library"),
     "open": ("halodb.library", "open_library"),
@@ -39,12 +46,16 @@ _HOMES = {
     "run": ("halodb.pipeline.run", "run"),
     "run_demo": ("halodb.demo", "run_demo"),
     "transform": ("halodb.transformation.run", "transform"),
+    "verify": ("halodb.verification.run", "verify"),
 }
 
 __all__ = [
     "Library",
+    "adopt",
+    "clean",
     "dedup",
     "dedup_across_jobs",
+    "find_waste",
     "halogenate",
     "open",
     "plan",
@@ -53,6 +64,7 @@ __all__ = [
     "run",
     "run_demo",
     "transform",
+    "verify",
 ]
 
 

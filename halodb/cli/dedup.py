@@ -6,12 +6,19 @@ from typing import Annotated
 
 import typer
 
-from halodb.cli.options import DEFAULT_MEMORY, LibraryOption, MemoryOption, QuietOption, TempDirectoryOption
+from halodb.cli.options import (
+    DEFAULT_MEMORY,
+    JobsOption,
+    LibraryOption,
+    MemoryOption,
+    QuietOption,
+    TempDirectoryOption,
+)
 
 
 def dedup_command(
     library: LibraryOption,
-    job: Annotated[list[str] | None, typer.Option("--job", help="A job; all by default.")] = None,
+    jobs: JobsOption = None,
     memory: MemoryOption = DEFAULT_MEMORY,
     temp_directory: TempDirectoryOption = None,
     across_jobs: Annotated[
@@ -34,7 +41,7 @@ def dedup_command(
             talk.print(f"{made.job}: {counts.products:,} products, {counts.unique:,} unique", soft_wrap=True)
 
     report = dedup(
-        library, jobs=job or (), memory=memory, temp_directory=temp_directory, keep_shards=keep_shards, on_job=show
+        library, jobs=jobs or (), memory=memory, temp_directory=temp_directory, keep_shards=keep_shards, on_job=show
     )
     for name in report.unfinished:
         talk.print(f"{name}: its pass is not finished; run `halodb transform` again", soft_wrap=True)

@@ -9,7 +9,7 @@ from typing import NoReturn
 
 import typer
 
-from halodb.cli import dedup, demo, halogenate, plan, rules, run, sql, status, transform
+from halodb.cli import adopt, clean, dedup, demo, halogenate, plan, rules, run, sql, status, transform, verify
 from halodb.errors import EXIT_FAILED, EXIT_USAGE, HalodbError
 
 _INTERRUPTED = 130
@@ -29,6 +29,9 @@ app.command("run")(run.run_command)
 app.command("status")(status.status_command)
 app.command("transform")(transform.transform_command)
 app.command("dedup")(dedup.dedup_command)
+app.command("verify")(verify.verify_command)
+app.command("adopt")(adopt.adopt_command)
+app.command("clean")(clean.clean_command)
 app.command("sql")(sql.sql_command)
 
 

@@ -1,0 +1,144 @@
+"""`halodb clean`: find what is of no use, tell it, remove it."""
+
+from __future__ import annotations
+
+import contextlib
+import itertools
+from collections.abc import Callable, Iterable
+from pathlib import Path
+
+from halodb.cleaning.jobs import JobDirectory, job_directories, unfinished_job, waste_of_job
+from halodb.cleaning.passes import PassDirectory, pass_directories, waste_of_pass
+from halodb.cleaning.temporary import spill_directories, temporary_files
+from halodb.cleaning.waste import CleanReport, Kind, Waste, WasteFound
+from halodb.errors import LibraryError
+from halodb.files import TEMPORARY_SUFFIX, write_error
+from halodb.inputs import InputName
+from halodb.inputs.names import is_input_name, parse_input_name
+from halodb.jobs import Manifest, writing
+from halodb.jobs.job import PASSES_DIRECTORY, RECEIPTS_DIRECTORY, SHARDS_DIRECTORY, parse_job_name
+from halodb.jobs.select import check_is_library
+
+_IN_A_PASS = (RECEIPTS_DIRECTORY, SHARDS_DIRECTORY)
+
+
+def find_waste(
+    library: Path | str,
+    *,
+    shards: bool = False,
+    unfinished: bool = False,
+    temp_directory: Path | str | None = None,
+) -> WasteFound:
+    """What `clean` would remove, with the same arguments; nothing is removed.
+
+    Raises:
+        LibraryError: no library there, or another process is writing to it.
+    """
+    return clean(library, shards=shards, unfinished=unfinished, temp_directory=temp_directory, confirm=lambda _: False)
+
+
+def clean(
+    library: Path | str,
+    *,
+    shards: bool = False,
+    unfinished: bool = False,
+    temp_directory: Path | str | None = None,
+    confirm: Callable[[WasteFound], bool] = lambda _: True,
+) -> CleanReport:
+    """Remove what stopped runs left and no run would use.
+
+    These are temporary and spill files of processes that are gone, marks of workers, receipts that no unfinished job
+    counts on and shards that no receipt counts. Results, and files that halodb did not write, are never touched. A job
+    under way is kept, since a run goes on with it.
+
+    Args:
+        library: directory of the library.
+        shards: also the shards of done jobs, which `dedup --keep-shards` leaves.
+        unfinished: also jobs that are not done, with all that was made of them, and those whose manifest cannot be read
+            and that have no result.
+        temp_directory: where DuckDB spilled, if not in the library.
+        confirm: called with what was found, if anything was; where it says no, nothing is removed. Meanwhile the
+            library is held, so that what was told is what is removed.
+
+    Raises:
+        LibraryError: no library there, or another process is writing to it.
+        OutputError: a file cannot be removed.
+    """
+    library = Path(library)
+    _check_is_ours(library)
+    elsewhere = [Path(temp_directory)] if temp_directory else []
+    with writing(library):
+        everything = _find(library, unfinished, [library, *elsewhere])
+        asked = {Kind.DONE_SHARDS: shards, Kind.UNFINISHED: unfinished}
+        found = WasteFound(
+            library=library,
+            waste=tuple(waste for waste in everything if asked.get(waste.kind, True)),
+            offered=tuple(waste for waste in everything if not asked.get(waste.kind, True)),
+        )
+        removed = bool(found.waste) and confirm(found)
+        if removed:
+            _remove(found.waste, {library, *elsewhere})
+    return CleanReport(library=library, waste=found.waste, offered=found.offered, removed=removed)
+
+
+def _check_is_ours(library: Path) -> None:
+    """Refuse a directory in which nothing has a name of halodb's."""
+    check_is_library(library)
+    names = (PASSES_DIRECTORY, ".halodb*", f".*{TEMPORARY_SUFFIX}")
+    if not job_directories(library) and not any(next(library.glob(name), None) for name in names):
+        raise LibraryError(f"{library} holds nothing of halodb's.", "Give the directory of a library.")
+
+
+def _find(library: Path, unfinished: bool, spilled_in: Iterable[Path]) -> list[Waste]:
+    jobs, passes = job_directories(library), pass_directories(library)
+    made = dict(itertools.chain.from_iterable(one.made().items() for one in passes))
+    found: list[Waste] = []
+    for place in _places(library, jobs, passes):
+        found += temporary_files(place)
+    for place in dict.fromkeys(spilled_in):
+        found += spill_directories(place)
+    kept: list[JobDirectory] = []
+    for job in jobs:
+        whole = unfinished_job(job)
+        found += whole
+        if not whole or not unfinished:
+            found += waste_of_job(job, made)
+            kept.append(job)
+    manifests = [job.manifest for job in kept if job.is_unfinished and isinstance(job.manifest, Manifest)]
+    unclear = {_class_of(job.path.name) for job in kept if job.is_unreadable}
+    for one in passes:
+        if _class_of(one.path.name) not in unclear:
+            waiting = {manifest.fingerprint for manifest in manifests}
+            found += waste_of_pass(one, waiting, {manifest.input.digest for manifest in manifests})
+    return found
+
+
+def _places(library: Path, jobs: Iterable[JobDirectory], passes: Iterable[PassDirectory]) -> list[Path]:
+    """All directories that halodb writes files in."""
+    of_jobs = [place for job in jobs for place in (job.path, job.path / SHARDS_DIRECTORY)]
+    of_passes = [place for one in passes for place in (one.path, *(one.path / name for name in _IN_A_PASS))]
+    return [library, library / PASSES_DIRECTORY, *of_jobs, *of_passes]
+
+
+def _class_of(name: str) -> str:
+    parsed = parse_job_name(name)
+    of_input: InputName | None = parsed[0] if parsed else parse_input_name(name) if is_input_name(name) else None
+    return of_input.class_name if of_input else ""
+
+
+def _remove(found: Iterable[Waste], roots: set[Path]) -> None:
+    """Remove the files, then the directories below the roots that this has emptied."""
+    for waste in found:
+        for file in waste.files:
+            try:
+                if file.is_dir() and not file.is_symlink():  # an empty spill directory
+                    file.rmdir()
+                else:
+                    file.unlink(missing_ok=True)
+            except OSError as error:
+                raise write_error(error, file) from error
+    for directory in sorted({file.parent for waste in found for file in waste.files}):
+        with contextlib.suppress(OSError):  # not empty, or gone already
+            while directory not in roots:
+                directory.rmdir()
+                directory = directory.parent  # noqa: PLW2901

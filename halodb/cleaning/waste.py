@@ -1,0 +1,83 @@
+"""What can be removed from a library."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from enum import StrEnum
+from pathlib import Path
+
+from pydantic import BaseModel, ConfigDict, Field
+
+
+class Kind(StrEnum):
+    """Why something is of no use."""
+
+    TEMPORARY = "temporary files"
+    """Files that were being written when their process ended."""
+    SPILL = "spill files"
+    """What DuckDB had put on disk when its process ended."""
+    WORKING = "working files of passes"
+    """Marks of workers, and prepared parents of a `halogenate` that did not end."""
+    RECEIPTS = "receipts without use"
+    """Receipts and copies of inputs that no unfinished job counts on."""
+    STRAY_SHARDS = "stray shards"
+    """Shards that no receipt counts, or of a job without a manifest."""
+    DONE_SHARDS = "shards of done jobs"
+    """Left by `dedup --keep-shards`; removed only when asked for."""
+    UNFINISHED = "unfinished jobs"
+    """Half-written jobs, with which a run would go on, and those whose manifest cannot be read; only when asked for."""
+
+
+class Waste(BaseModel):
+    """Files of one kind in one place, with their bytes; `path` is their directory, or the one file."""
+
+    model_config = ConfigDict(frozen=True)
+
+    kind: Kind
+    path: Path
+    files: tuple[Path, ...] = Field(exclude=True)
+    file_count: int
+    bytes: int
+
+
+class WasteFound(BaseModel):
+    """What is to be removed, and what would be too if it were asked for."""
+
+    model_config = ConfigDict(frozen=True)
+
+    library: Path
+    waste: tuple[Waste, ...]
+    offered: tuple[Waste, ...]
+
+    @property
+    def bytes(self) -> int:
+        """Bytes of what is to be removed."""
+        return sum(waste.bytes for waste in self.waste)
+
+
+class CleanReport(WasteFound):
+    """What was found, and whether it was removed."""
+
+    removed: bool
+
+
+def waste_of(kind: Kind, path: Path, files: Iterable[Path]) -> list[Waste]:
+    """The waste that some files are; nothing where there are none."""
+    there: list[Path] = []
+    size = 0
+    for file in files:
+        try:
+            size += file.lstat().st_size
+        except OSError:  # gone meanwhile: DuckDB and readers hold no lock
+            continue
+        there.append(file)
+    return [Waste(kind=kind, path=path, files=tuple(there), file_count=len(there), bytes=size)] if there else []
+
+
+def by_kind(found: Sequence[Waste]) -> list[tuple[Kind, int, int]]:
+    """Kind, number of files and bytes of all waste of each kind that there is, in the order of the kinds."""
+    return [
+        (kind, sum(waste.file_count for waste in of_kind), sum(waste.bytes for waste in of_kind))
+        for kind in Kind
+        if (of_kind := [waste for waste in found if waste.kind is kind])
+    ]

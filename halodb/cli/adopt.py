@@ -1,0 +1,63 @@
+"""`halodb adopt`."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from halodb.cli.options import (
+    DEFAULT_MEMORY,
+    InputsOption,
+    JobsOption,
+    JsonOption,
+    LibraryOption,
+    MemoryOption,
+    RuleFileOption,
+    TempDirectoryOption,
+)
+from halodb.errors import EXIT_FAILED
+
+
+def adopt_command(
+    directory: Annotated[
+        Path, typer.Argument(metavar="DIR", help="Holds <class>-<k>X_<rule>/products.parquet; or the library itself.")
+    ],
+    library: LibraryOption,
+    inputs: InputsOption,
+    rules: RuleFileOption = None,
+    jobs: JobsOption = None,
+    memory: MemoryOption = DEFAULT_MEMORY,
+    temp_directory: TempDirectoryOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Take over results of older scripts, verified, so that their jobs are not done again."""
+    from halodb.adoption import Adoption, Outcome, adopt
+    from halodb.cli.show import console
+
+    talk = console()
+
+    def show(result: Adoption) -> None:
+        said = f": {result.why}" if result.why else ""
+        if result.outcome is Outcome.ADOPTED:
+            said = f", {result.products:,} products"
+        talk.print(f"{result.job}: {result.outcome}{said}", soft_wrap=True, markup=False)
+
+    report = adopt(
+        directory,
+        library,
+        inputs=inputs,
+        rule_file=rules,
+        jobs=jobs or (),
+        memory=memory,
+        temp_directory=temp_directory,
+        on_result=show,
+    )
+    if as_json:
+        sys.stdout.write(report.model_dump_json(indent=2) + "\n")
+    counts = ", ".join(f"{report.count(outcome)} {outcome}" for outcome in Outcome)
+    talk.print(f"{counts}, in {report.seconds:.1f} s", soft_wrap=True)
+    if report.failed:
+        raise typer.Exit(EXIT_FAILED)

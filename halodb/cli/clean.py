@@ -1,0 +1,64 @@
+"""`halodb clean`."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from halodb.cli.options import JsonOption, LibraryArgument, TempDirectoryOption
+from halodb.errors import UsageError
+
+if TYPE_CHECKING:
+    from halodb.cleaning import WasteFound
+
+
+def clean_command(
+    library: LibraryArgument,
+    yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Tell, and remove nothing.")] = False,
+    shards: Annotated[bool, typer.Option("--shards", help="Also the shards of done jobs (--keep-shards).")] = False,
+    unfinished: Annotated[
+        bool, typer.Option("--unfinished", help="Also jobs that are not done; a run would go on with them.")
+    ] = False,
+    temp_directory: TempDirectoryOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Remove what stopped runs left and no run would use; tells what and how much, and asks."""
+    from halodb.cleaning import clean
+    from halodb.cli.show import console
+    from halodb.files import format_bytes
+
+    talk = console()
+
+    def confirm(found: WasteFound) -> bool:
+        _show(found)
+        if dry_run or yes:
+            return not dry_run
+        if not sys.stdin.isatty():
+            raise UsageError("nobody is there to be asked.", "Give --yes to remove this, or --dry-run to be told only.")
+        return typer.confirm(f"Remove {format_bytes(found.bytes)}?", err=True)
+
+    report = clean(library, shards=shards, unfinished=unfinished, temp_directory=temp_directory, confirm=confirm)
+    if as_json:
+        sys.stdout.write(report.model_dump_json(indent=2) + "\n")
+    for waste in report.offered:
+        talk.print(f"kept: {waste.kind}, {waste.path}, {format_bytes(waste.bytes)}", soft_wrap=True, markup=False)
+    if report.offered:
+        talk.print("--unfinished and --shards remove what was kept", soft_wrap=True)
+    if not report.waste:
+        talk.print(f"{library}: nothing to clean", soft_wrap=True, markup=False)
+    else:
+        done = "removed" if report.removed else "nothing removed of"
+        talk.print(f"{done} {format_bytes(report.bytes)}", soft_wrap=True)
+
+
+def _show(found: WasteFound) -> None:
+    from halodb.cleaning.waste import by_kind
+    from halodb.cli.show import console
+    from halodb.files import format_bytes
+    from halodb.tables import figure_table
+
+    rows = [(str(kind), files, format_bytes(size)) for kind, files, size in by_kind(found.waste)]
+    console().print(figure_table(str(found.library), ("what", "files", "size"), rows))

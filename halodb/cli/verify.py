@@ -1,0 +1,53 @@
+"""`halodb verify`."""
+
+from __future__ import annotations
+
+import sys
+from typing import Annotated
+
+import typer
+
+from halodb.cli.options import (
+    DEFAULT_MEMORY,
+    JobsOption,
+    JsonOption,
+    LibraryArgument,
+    MemoryOption,
+    TempDirectoryOption,
+)
+from halodb.errors import EXIT_FAILED
+
+
+def verify_command(
+    library: LibraryArgument,
+    jobs: JobsOption = None,
+    sample: Annotated[
+        int, typer.Option("--sample", min=0, help="Keys of each job that RDKit reads and writes again.")
+    ] = 1000,
+    memory: MemoryOption = DEFAULT_MEMORY,
+    temp_directory: TempDirectoryOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Read all results to the end and hold them against their manifests; exit code 1 if anything is wrong."""
+    from halodb.cli.show import console
+    from halodb.verification import JobVerdict, verify
+
+    talk = console()
+
+    def show(verdict: JobVerdict) -> None:
+        for problem in verdict.problems:
+            talk.print(f"{verdict.job}: {problem}", soft_wrap=True, markup=False)
+
+    report = verify(library, jobs=jobs or (), memory=memory, temp_directory=temp_directory, sample=sample, on_job=show)
+    for verdict in report.unfinished:
+        talk.print(f"{verdict.job}: not finished ({verdict.state}); run `halodb run` again", soft_wrap=True)
+    if as_json:
+        sys.stdout.write(report.model_dump_json(indent=2) + "\n")
+    whole = len(report.jobs) - len(report.wrong) - len(report.unfinished)
+    talk.print(
+        f"{whole} jobs whole, {len(report.wrong)} with something wrong, {len(report.unfinished)} not finished, "
+        f"in {report.seconds:.1f} s",
+        soft_wrap=True,
+    )
+    if report.wrong:
+        raise typer.Exit(EXIT_FAILED)
