@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from difflib import get_close_matches
+from pathlib import Path
 from typing import ClassVar
 
 EXIT_FAILED = 1
@@ -82,6 +83,12 @@ class QueryError(HalodbError):
     """DuckDB refused or could not finish a user's SQL."""
 
     title = "query failed"
+
+
+def problem_with(file: Path, error: HalodbError) -> str:
+    """An error's message as one of several problems: with the file's name, which DuckDB leaves out, without its end."""
+    message = error.message.rstrip(".")
+    return message if str(file) in message else f"{file}: {message}"
 
 
 def did_you_mean(name: str, names: Iterable[str], *, otherwise: str) -> str:

@@ -3,6 +3,7 @@
 -- Jobs are collected as bits of four 128-bit numbers, not as lists: a state of fixed size spills, lists do not. Few sets of
 -- jobs occur, so the bits become names once a set, not once a product; what is grouped is kept (and spilled) meanwhile.
 --   job_products   (temporary view) smiles, sources and job_number (0-based) of every result
+--                  sources is null in results of older scripts that were adopted: it counts where it is known
 --   $jobs          names of the jobs, at most 512
 --   $output        the file
 --   $rdkit         written into the file's metadata

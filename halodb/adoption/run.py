@@ -13,7 +13,7 @@ from halodb.adoption.find import Candidate, find_results
 from halodb.adoption.report import Adoption, AdoptReport, Outcome
 from halodb.adoption.take import take_over
 from halodb.engine import connect
-from halodb.errors import InputError
+from halodb.errors import InputError, problem_with
 from halodb.inputs.input import PRODUCTS_FILE
 from halodb.jobs import Job, writing
 from halodb.jobs.manifest import MANIFEST_FILE
@@ -101,8 +101,7 @@ def _adopt(candidate: Candidate, library: Path, connection: duckdb.DuckDBPyConne
             return told(Outcome.BROKEN, f"{file}: {'; '.join(result)}")
         adopted = take_over(result, job, library, connection)
     except InputError as error:
-        message = error.message.rstrip(".")
-        return told(Outcome.BROKEN, message if str(candidate.directory) in message else f"{file}: {message}")
+        return told(Outcome.BROKEN, problem_with(file, error))
     return told(Outcome.ADOPTED, products=adopted.counts.unique)
 
 

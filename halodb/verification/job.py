@@ -11,7 +11,7 @@ import pyarrow as pa
 from halodb.deduplication.content import read_content
 from halodb.deduplication.result import POOLED_RESULT_SCHEMA, RESULT_SCHEMA
 from halodb.engine import run_statement
-from halodb.errors import InputError
+from halodb.errors import InputError, problem_with
 from halodb.inputs.input import PRODUCTS_FILE, is_text, read_footer
 from halodb.jobs import Manifest, State
 from halodb.jobs.job import REJECTS_FILE
@@ -60,8 +60,7 @@ def _told(file: Path, problems: Iterator[str]) -> Iterator[str]:
         for problem in problems:
             yield f"{file}: {problem}"
     except InputError as error:
-        message = error.message.rstrip(".")
-        yield message if str(file) in message else f"{file}: {message}"
+        yield problem_with(file, error)
 
 
 def _products(

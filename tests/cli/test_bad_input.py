@@ -132,7 +132,10 @@ def test_a_place_that_cannot_be_written_to(halodb: Run, tmp_path: Path) -> None:
 def test_help_names_every_command_and_is_quick(halodb: Run) -> None:
     done = halodb("--help")
     assert done.returncode == 0
-    assert all(name in done.stdout for name in ("demo", "rules", "halogenate", "transform", "dedup", "sql"))
+    assert all(
+        name in done.stdout
+        for name in ("demo", "rules", "halogenate", "transform", "dedup", "verify", "adopt", "clean", "sql")
+    )
     loaded = halodb_modules("halodb.cli.main")
     assert not {"rdkit", "duckdb", "pyarrow", "pydantic"} & loaded, (
         "these are slow to import: leave them to the command"
