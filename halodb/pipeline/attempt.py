@@ -1,4 +1,4 @@
-"""One attempt at a pass: transform, dedup; what fails is told by job and takes nothing else along."""
+"""One attempt at a pass: transform, dedup, verify; what fails is told by job and takes nothing else along."""
 
 from __future__ import annotations
 
@@ -10,13 +10,17 @@ from pathlib import Path
 from halodb.deduplication.run import run_dedup
 from halodb.engine import connect
 from halodb.errors import DiskFullError, HalodbError, LibraryError
-from halodb.jobs import Manifest
+from halodb.jobs import Manifest, State
 from halodb.pipeline.passes import Pass
 from halodb.pipeline.report import PassSummary
 from halodb.transformation import Limits, run_pass
 from halodb.transformation.governor import Crew
 from halodb.transformation.progress import OnProgress
 from halodb.transformation.standing import JobStanding, Standing
+from halodb.verification import verify_job
+
+_SAMPLE = 100
+"""Keys of a result that RDKit reads and writes again; `halodb verify` takes more."""
 
 Failures = dict[str, HalodbError]
 
@@ -72,13 +76,18 @@ def _dedup(transformed: tuple[Manifest, ...], options: PassOptions, crew: Crew, 
     failures: Failures = {}
     started = time.monotonic()
     with connect(options.library, f"{crew.budget}B", options.temp_directory) as connection:
-        run_dedup(
+        done = run_dedup(
             transformed,
             options.library,
             connection,
             keep_shards=options.keep_shards,
             on_failure=lambda manifest, error: failures.update({manifest.job: error}),
         )
+        for manifest in done:
+            if manifest.state is State.DONE:
+                problems = verify_job(manifest, options.library, connection, sample=_SAMPLE)
+                if problems:
+                    failures[manifest.job] = LibraryError(f"{'; '.join(problems)}.", "See `halodb verify`.")
     summary.dedup_seconds = round(summary.dedup_seconds + time.monotonic() - started, 3)
     return failures
 

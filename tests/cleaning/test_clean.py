@@ -96,7 +96,7 @@ def litter(library: Path) -> set[str]:
 
 def test_a_clean_library_has_nothing_to_clean(halodb: Run, library: Path) -> None:
     before = tree(library)
-    done = halodb("clean", "-l", library)
+    done = halodb("clean", library)
     assert (done.returncode, done.stdout) == (0, "")
     assert done.stderr == f"{library}: nothing to clean\n"
     assert tree(library) == before
@@ -107,7 +107,7 @@ def test_what_is_nobodys_goes_and_all_else_stays(halodb: Run, library: Path) -> 
     waste = litter(library)
     littered = tree(library)
 
-    told = halodb("clean", "-l", library, "--dry-run", "--json")
+    told = halodb("clean", library, "--dry-run", "--json")
     assert told.returncode == 0, told.stderr
     found = json.loads(told.stdout)
     assert sum(one["file_count"] for one in found["waste"]) == len(waste)
@@ -115,20 +115,20 @@ def test_what_is_nobodys_goes_and_all_else_stays(halodb: Run, library: Path) -> 
     assert not found["removed"]
     assert tree(library) == littered
 
-    refused = halodb("clean", "-l", library)
+    refused = halodb("clean", library)
     assert refused.returncode == 2
     assert "nobody is there to be asked. Give --yes" in refused.stderr
     assert "temporary files" in refused.stderr
     assert tree(library) == littered
 
-    done = halodb("clean", "-l", library, "--yes")
+    done = halodb("clean", library, "--yes")
     assert done.returncode == 0, done.stderr
     assert "removed 72 B" in done.stderr
     after = tree(library)
     assert set(littered) - set(after) == waste
     assert {name: after[name] for name in before} == before
     assert not (library / "passes" / "parents").exists()
-    assert "nothing to clean" in halodb("clean", "-l", library, "--yes").stderr
+    assert "nothing to clean" in halodb("clean", library, "--yes").stderr
 
 
 def test_who_says_no_keeps_all(library: Path) -> None:
@@ -166,9 +166,9 @@ def test_unfinished_jobs_go_when_asked_for_and_leave_no_trace(
 ) -> None:
     library = begun(phenol_library, tmp_path / "begun")
     (library / OME / "notes.txt").write_text("mine", encoding="utf-8")
-    kept = halodb("clean", "-l", library, "--yes")
+    kept = halodb("clean", library, "--yes")
     assert f"kept: unfinished jobs, {library / OME}" in kept.stderr
-    done = halodb("clean", "-l", library, "--unfinished", "--yes")
+    done = halodb("clean", library, "--unfinished", "--yes")
     assert done.returncode == 0, done.stderr
     assert list(tree(library)) == [f"{OME}/notes.txt"]
     assert [path.name for path in library.iterdir() if path.is_dir()] == [OME]
@@ -239,13 +239,13 @@ def test_it_waits_for_no_writer_and_wants_a_library(halodb: Run, library: Path, 
     litter(library)
     before = tree(library)
     with writing(library):
-        done = halodb("clean", "-l", library, "--yes")
+        done = halodb("clean", library, "--yes")
         assert done.returncode == 1
         assert f"is being written to by process {os.getpid()}" in done.stderr
         with pytest.raises(LibraryError, match="is being written to"):
             package.find_waste(library)
     assert tree(library) == before
-    assert "does not exist" in halodb("clean", "-l", tmp_path / "none").stderr
+    assert "does not exist" in halodb("clean", tmp_path / "none").stderr
     make_input(tmp_path / "mine", ["C"], "my-compounds")
     with pytest.raises(LibraryError, match="holds nothing of halodb's"):
         package.clean(tmp_path / "mine")
@@ -258,7 +258,7 @@ def test_on_a_terminal_it_asks(library: Path) -> None:
     for answer, left in ((b"n\n", True), (b"y\n", False)):
         leader, follower = pty.openpty()
         os.write(leader, answer)
-        command = [sys.executable, "-m", "halodb", "clean", "-l", str(library)]
+        command = [sys.executable, "-m", "halodb", "clean", str(library)]
         done = subprocess.run(command, stdin=follower, capture_output=True, text=True, check=True, timeout=60)
         assert "Remove 72 B?" in done.stderr
         assert (library / "passes" / "parents").exists() is left

@@ -47,7 +47,7 @@ def problems(library: Path, job: str = OME) -> list[str]:
 
 
 def test_a_whole_library_is_whole(halodb: Run, library: Path) -> None:
-    done = halodb("verify", "-l", library, "--json")
+    done = halodb("verify", library, "--json")
     assert done.returncode == 0, done.stderr
     report = json.loads(done.stdout)
     assert [(job["job"], job["state"], job["problems"]) for job in report["jobs"]] == [
@@ -154,7 +154,7 @@ def test_every_job_is_told_whatever_is_wrong_with_the_others(halodb: Run, librar
     (library / ACL / "manifest.json").write_text("{", encoding="utf-8")
     (library / OME / "manifest.json").unlink()
     flip(library / NH2 / "products.parquet", 0.3)
-    done = halodb("verify", "-l", library)
+    done = halodb("verify", library)
     assert (done.returncode, done.stdout) == (1, "")
     lines = done.stderr.splitlines()
     assert "manifest.json cannot be read" in next(line for line in lines if line.startswith(ACL))
@@ -167,7 +167,7 @@ def test_unfinished_jobs_are_told_and_not_wrong(halodb: Run, library: Path) -> N
     manifest = read_manifest(library / OME)
     assert manifest is not None
     write_manifest(library / OME, manifest.moved(State.TRANSFORMING))
-    done = halodb("verify", "-l", library)
+    done = halodb("verify", library)
     assert done.returncode == 0
     assert f"{OME}: not finished (transforming)" in done.stderr
 
