@@ -26,6 +26,10 @@ REPORT_FILE = "transform_pipeline_report.json"
 REPORT_VERSION = 1
 
 
+def _rate(count: int, seconds: float) -> float:
+    return round(count / seconds, 1) if seconds else 0.0
+
+
 class _Documented(BaseModel):
     """Fields are described by the text below them; `docs/transform_pipeline_report.schema.json` shows it."""
 
@@ -124,7 +128,7 @@ class PassSummary(_Documented):
         self.worker_seconds = round(self.worker_seconds + made.worker_seconds, 3)
         self.writing_seconds = round(self.writing_seconds + made.writing_seconds, 3)
         self.idle_share = round(made.idle_share, 4)
-        self.products_per_second = round(self.products / self.transform_seconds, 1)
+        self.products_per_second = _rate(self.products, self.transform_seconds)
         self.workers = made.workers
         self.stopped_workers += made.stopped_workers
 
@@ -265,7 +269,7 @@ def _of_manifest(manifest: Manifest) -> JobSummary:
         rejects=counts.rejects,
         transform_seconds=seconds,
         dedup_seconds=manifest.dedup_seconds,
-        products_per_second=round(counts.products / seconds, 1) if seconds else 0.0,
+        products_per_second=_rate(counts.products, seconds),
         peak_memory=manifest.peak_memory,
         checksum=manifest.checksum,
         adopted_from=manifest.adopted_from,
