@@ -1,86 +1,94 @@
-"""Dedup: sql/dedup.sql under 1 GB against SQLite's INSERT OR IGNORE, on the same shard, interleaved, median of 3.
+"""Dedup: the statement of `halodb dedup` against SQLite, Polars and GNU `sort -u` on the same shard.
 
-Run by `make bench`; the number of keys is an argument (1,000,000 by default), a fifth of them duplicates.
+Keys of 79 characters, every fifth a duplicate. Each run is in a process and a working directory of its own; times are
+the peer's own (start of Python and imports apart), memory is the peak PSS of its process tree and disk the peak of its
+working directory, both sampled every 0.1 s. Peers take turns, and all must find as many distinct keys.
 """
 
 from __future__ import annotations
 
-import random
-import sqlite3
-import statistics
-import sys
+import importlib.util
 import tempfile
-import time
+from collections import defaultdict
+from collections.abc import Sequence
 from pathlib import Path
 
-import pyarrow as pa
-import pyarrow.parquet as pq
+import duckdb
 
-from halodb.engine import connect, run_statement
+from benchmarks.dedup_peers import PEERS, SQL
+from benchmarks.measure import Watched, watch
+from benchmarks.result import Result, begin, gnu_sort, series
+from halodb.files import format_bytes, remove_tree
 
-ROUNDS = 3
-
-
-def make_shard(path: Path, count: int) -> None:
-    """Keys of about 80 characters; every fifth is one that was there before."""
-    chance = random.Random(1)
-    keys = [f"{chance.getrandbits(256):064x}CC(=O)Oc1ccccc1" for _ in range(count * 4 // 5)]
-    keys += chance.choices(keys, k=count - len(keys))
-    chance.shuffle(keys)
-    table = pa.table(
-        {"smiles": keys, "parent_row": pa.array(range(count), pa.int64()), "site": pa.array([0] * count, pa.int32())}
-    )
-    pq.write_table(table, path, compression="zstd", use_dictionary=False)
+OURS = "DuckDB (halodb)"
 
 
-def by_duckdb(shard: Path, directory: Path) -> int:
-    """The statement that `halodb dedup` runs."""
-    with connect(directory, "1GB") as connection:
-        parameters = {"shards": [str(shard)], "output": str(directory / "out.parquet")}
-        row = run_statement(
-            connection, "dedup", {**parameters, "job": "b", "fingerprint": "b", "rdkit": "b"}
-        ).fetchone()
-    return int(row[0]) if row else 0
+def run(sizes: Sequence[int], rounds: int, memory: str, note: str) -> Result:
+    """Measure.
+
+    Args:
+        sizes: rows of the shard, each in turn; rounded down to a multiple of 5.
+        rounds: how often each peer runs on each.
+        memory: budget of DuckDB's process.
+        note: for the result.
+
+    Raises:
+        RuntimeError: the peers do not agree on the number of distinct keys.
+    """
+    result = begin("dedup", rounds, note)
+    peers = [peer for peer in PEERS if _is_there(peer)]
+    missing = [f"{peer}: not installed" for peer in PEERS if peer not in peers]
+    result.note = "; ".join(filter(None, [result.note, *missing, f"memory budget of DuckDB: {memory}"]))
+    for rows in (size // 5 * 5 for size in sizes):
+        with tempfile.TemporaryDirectory() as name:
+            shard = Path(name) / "shard.parquet"
+            make_shard(shard, rows)
+            _one_size(result, peers, shard, rows, rounds, memory)
+    return result
 
 
-def by_sqlite(shard: Path, directory: Path) -> int:
-    """Keys in SQLite as the pipeline that halodb replaces had them, with the usual tuning."""
-    path = directory / "keys.sqlite"
-    path.unlink(missing_ok=True)
-    connection = sqlite3.connect(path)
-    connection.executescript("PRAGMA journal_mode = WAL; PRAGMA synchronous = OFF; PRAGMA cache_size = -1000000;")
-    connection.execute("CREATE TABLE keys (smiles TEXT PRIMARY KEY, parent_row INTEGER, site INTEGER) WITHOUT ROWID")
-    with pq.ParquetFile(shard) as parquet:
-        for batch in parquet.iter_batches(65_536):
-            rows = zip(*(column.to_pylist() for column in batch.columns), strict=True)
-            connection.executemany("INSERT OR IGNORE INTO keys VALUES (?, ?, ?)", rows)
-    connection.commit()
-    (count,) = connection.execute("SELECT count(*) FROM keys").fetchone()
-    connection.close()
-    return int(count)
+def make_shard(path: Path, rows: int) -> None:
+    """Write the rows of `sql/keys.sql`."""
+    with duckdb.connect() as connection:
+        statement = (SQL / "keys.sql").read_text(encoding="utf-8")
+        connection.execute(statement, {"count": rows, "output": str(path)})
 
 
-def main() -> None:
-    """Print the times and their ratio."""
-    count = int(sys.argv[1]) if len(sys.argv) > 1 else 1_000_000
-    times: dict[str, list[float]] = {"duckdb": [], "sqlite": []}
-    with tempfile.TemporaryDirectory() as name:
-        directory = Path(name)
-        shard = directory / "shard.parquet"
-        make_shard(shard, count)
-        for _ in range(ROUNDS):
-            kept = []
-            for peer, run in (("duckdb", by_duckdb), ("sqlite", by_sqlite)):
-                started = time.perf_counter()
-                kept.append(run(shard, directory))
-                times[peer].append(time.perf_counter() - started)
-            if kept[0] != kept[1]:
-                raise SystemExit(f"the peers disagree: {kept}")
-    duckdb, sqlite = (statistics.median(times[peer]) for peer in ("duckdb", "sqlite"))
-    print(
-        f"{count:,} keys, median of {ROUNDS}: DuckDB {duckdb:.2f} s, SQLite {sqlite:.2f} s: {sqlite / duckdb:.1f} times"
-    )
+def _one_size(result: Result, peers: Sequence[str], shard: Path, rows: int, rounds: int, memory: str) -> None:
+    seen: dict[str, list[Watched]] = defaultdict(list)
+    for number in range(rounds):
+        first = number % len(peers)
+        for peer in [*peers[first:], *peers[:first]]:
+            directory = shard.parent / "working"
+            directory.mkdir()
+            seen[peer].append(watch("benchmarks.dedup_peers", [peer, str(shard), str(directory), memory], directory))
+            remove_tree(directory)
+    distinct = {peer: {one.told["distinct"] for one in seen[peer]} for peer in peers}
+    if any(found != {rows // 5 * 4} for found in distinct.values()):
+        raise RuntimeError(f"the peers disagree on the distinct keys of {rows:,} rows: {distinct}")
+    on = f"{rows:,} keys"
+    for peer in peers:
+        made = series(peer, on, "s", [one.told["seconds"] for one in seen[peer]], size=rows, distinct=rows // 5 * 4)
+        made.numbers["peak_memory_bytes"] = max(one.memory for one in seen[peer])
+        made.numbers["peak_disk_bytes"] = max(one.disk for one in seen[peer])
+        converting = series(peer, on, "s", [one.told["converting"] for one in seen[peer]]).median
+        if converting:
+            made.numbers["converting_s"] = converting
+        result.series.append(made)
+    ours = result.find(OURS, on)
+    for peer in peers:
+        other = result.find(peer, on)
+        if ours is None or other is None or peer == OURS:
+            continue
+        result.headline[f"{peer} / DuckDB, time, {on}"] = other.median / ours.median
+        result.headline[f"{peer} / DuckDB, memory, {on}"] = (
+            other.numbers["peak_memory_bytes"] / ours.numbers["peak_memory_bytes"]
+        )
+    if ours is not None:
+        print(f"{on}: DuckDB {ours.median:.2f} s, {format_bytes(ours.numbers['peak_memory_bytes'])}")
 
 
-if __name__ == "__main__":
-    main()
+def _is_there(peer: str) -> bool:
+    if peer.startswith("Polars"):
+        return importlib.util.find_spec("polars") is not None
+    return gnu_sort() is not None if peer.startswith("sort") else True

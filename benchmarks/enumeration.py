@@ -1,44 +1,125 @@
-"""Enumeration: halodb against Chem.MolToSmiles alone on the same products, the limit. One core, median of 5 rounds.
+"""Enumeration: halodb against a plain RDKit loop, public peers, and MolToSmiles alone on the same products (the limit).
 
-Run by `make bench`. Reads the shipped natural products; no file is written.
+One core, no file written. On each class of input that the shipped rules are for, `<class>-1X` made by
+`halodb.halogenate`, every peer makes all products of all rules in scope of evenly spaced rows, so rows that no rule
+matches count as they do in a pass. Peers take turns. Products are compared with those of the plain loop, after RDKit
+has written them anew; what differs is counted and told.
 """
 
 from __future__ import annotations
 
-import platform
-import statistics
-import time
+import tempfile
+from collections import defaultdict
+from collections.abc import Callable
+from pathlib import Path
 
-import rdkit
-from rdkit import Chem
+from rdkit import Chem, RDLogger
 
-from halodb.chemistry import Enumerator
-from halodb.demo import example_smiles
-from halodb.rules import read_rules
+from benchmarks.data import evenly_spaced, halogenated
+from benchmarks.enumeration_peers import PEERS, Enumerate, Key
+from benchmarks.measure import interleaved
+from benchmarks.result import Result, begin, series
+from halodb.inputs import Input
+from halodb.rules import Rule, read_rules
 
-ROUNDS = 5
+LIMIT = "MolToSmiles alone"
+REFERENCE = "RDKit loop"
+OVERALL = "all classes"
 
-
-def main() -> None:
-    """Print the rates and their ratio."""
-    parents = example_smiles()
-    enumerator = Enumerator(read_rules().rules)
-    keys = [smiles for parent in parents for _, _, smiles in enumerator.enumerate(parent).products]
-    molecules = [Chem.MolFromSmiles(key) for key in keys]
-    engine, limit = [], []
-    for _ in range(ROUNDS):
-        started = time.perf_counter()
-        for parent in parents:
-            enumerator.enumerate(parent)
-        between = time.perf_counter()
-        for molecule in molecules:
-            Chem.MolToSmiles(molecule)
-        engine.append(between - started)
-        limit.append(time.perf_counter() - between)
-    ours, best = statistics.median(engine), statistics.median(limit)
-    print(f"Python {platform.python_version()}, RDKit {rdkit.__version__}, {len(keys):,} products, median of {ROUNDS}")
-    print(f"halodb {len(keys) / ours:,.0f} products/s, MolToSmiles alone {len(keys) / best:,.0f}/s: {best / ours:.0%}")
+Made = set[tuple[str, int, str]]
 
 
-if __name__ == "__main__":
-    main()
+def run(parents: int, rows: int, rounds: int, note: str) -> Result:
+    """Measure.
+
+    Args:
+        parents: natural products to halogenate.
+        rows: rows taken of each input.
+        rounds: how often each peer runs.
+        note: for the result.
+    """
+    result = begin("enumeration", rounds, note)
+    RDLogger.DisableLog("rdApp.*")
+    times: dict[str, list[float]] = defaultdict(lambda: [0.0] * rounds)
+    products = 0
+    rules = read_rules()
+    with tempfile.TemporaryDirectory() as name:
+        for source in halogenated(Path(name), parents):
+            in_scope = rules.in_scope(source.name.class_name)
+            taken = [smiles for smiles in evenly_spaced(source, rows) if Chem.MolFromSmiles(smiles)]
+            products += _one_input(result, source, in_scope, taken, rounds, times)
+    for who, seconds in times.items():
+        rates = [products / one for one in seconds]
+        result.series.append(series(who, OVERALL, "products/s", rates, products=products))
+        for inner in [one for one in result.series if one.who == who and one.on != OVERALL]:
+            for number in ("differing", "missing", "failed_parents"):
+                total = result.series[-1].numbers
+                total[number] = total.get(number, 0) + inner.numbers.get(number, 0)
+    _headline(result)
+    return result
+
+
+def _one_input(
+    result: Result, source: Input, rules: tuple[Rule, ...], taken: list[str], rounds: int, times: dict[str, list[float]]
+) -> int:
+    """Run all peers on one input; the number of products of the plain loop."""
+    runs: dict[str, Callable[[], object]] = {}
+    made: dict[str, Made] = {}
+    failed: dict[str, int] = {}
+    for who, prepare in PEERS.items():
+        try:
+            peer = prepare(source, rules)
+        except ImportError:
+            _tell(result, f"{who}: not installed")
+            continue
+        made[who], failed[who] = _outcome(peer, taken)
+        runs[who] = lambda peer=peer: _outcome(peer, taken)  # type: ignore[misc]
+    molecules = [Chem.MolFromSmiles(smiles) for _, _, smiles in sorted(made[REFERENCE])]
+    runs[LIMIT] = lambda: [Chem.MolToSmiles(molecule) for molecule in molecules]
+    products = len(molecules)
+    if products == 0:
+        return 0
+    for who, seconds in interleaved(runs, rounds).items():
+        numbers: dict[str, float] = {"parents": len(taken), "products": products}
+        if who in made:
+            own = {(parent, place, _anew(smiles)) for parent, place, smiles in made[who]}
+            numbers["differing"] = len(own - made[REFERENCE])
+            numbers["missing"] = len(made[REFERENCE] - own)
+            numbers["failed_parents"] = failed[who]
+        rates = [products / one for one in seconds]
+        result.series.append(series(who, str(source.name), "products/s", rates, **numbers))
+        times[who] = [sum(pair) for pair in zip(times[who], seconds, strict=True)]
+    return products
+
+
+def _outcome(peer: Enumerate, parents: list[str]) -> tuple[Made, int]:
+    """All products, and how many parents a peer raised an exception on."""
+    made: Made = set()
+    failed = 0
+    for parent in parents:
+        try:
+            keys: list[Key] = peer(parent)
+        except Exception:  # noqa: BLE001  peers raise what they like; it is counted
+            failed += 1
+            continue
+        made.update((parent, place, smiles) for place, smiles in keys)
+    return made, failed
+
+
+def _anew(smiles: str) -> str:
+    molecule = Chem.MolFromSmiles(smiles)
+    return Chem.MolToSmiles(molecule) if molecule is not None else smiles
+
+
+def _headline(result: Result) -> None:
+    """Ratios of halodb's rate to those of the others, over all classes and by class."""
+    for on in dict.fromkeys(one.on for one in result.series):
+        ours = result.find("halodb", on)
+        for one in result.series:
+            if ours is not None and one.on == on and one.who != "halodb":
+                result.headline[f"halodb / {one.who}, {on}"] = ours.median / one.median
+
+
+def _tell(result: Result, words: str) -> None:
+    if words not in result.note:
+        result.note = f"{result.note}; {words}" if result.note else words

@@ -1,0 +1,142 @@
+"""`python -m benchmarks NAME`: runs one benchmark, or all, prints a table and writes `results/NAME.json`."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+if TYPE_CHECKING:
+    from benchmarks.result import Result
+
+# The modules of a benchmark are imported by its command: a spawned worker imports this file again.
+
+app = typer.Typer(no_args_is_help=True, add_completion=False, help="Benchmarks of halodb.")
+
+HERE = Path(__file__).parent
+Rounds = Annotated[int, typer.Option(min=1, help="Runs behind each median.")]
+Full = Annotated[bool, typer.Option("--full", help="Add the large sizes.")]
+Note = Annotated[str, typer.Option(help="A word for the reader of the result.")]
+Results = Annotated[Path, typer.Option(help="Directory of the results.")]
+Sizes = Annotated[list[int] | None, typer.Option(help="A size; may be given again.")]
+
+
+@app.command()
+def enumeration(
+    parents: int = 200, rows: int = 300, rounds: Rounds = 5, note: Note = "", results: Results = HERE / "results"
+) -> None:
+    """Products a second of halodb, plain RDKit, public peers, and MolToSmiles alone."""
+    from benchmarks.enumeration import run
+
+    _finish(run(parents, rows, rounds, note), results)
+
+
+@app.command()
+def dedup(
+    rows: Sizes = None,
+    rounds: Rounds = 5,
+    memory: str = "1GB",
+    full: Full = False,
+    note: Note = "",
+    results: Results = HERE / "results",
+) -> None:
+    """Time, memory and disk of DuckDB, SQLite, Polars and sort."""
+    from benchmarks.dedup import run
+
+    sizes = rows or [1_000_000, 5_000_000] + [20_000_000] * full
+    _finish(run(sizes, rounds, memory, note), results)
+
+
+@app.command()
+def memory(
+    products: Sizes = None,
+    rounds: Rounds = 1,
+    workers: int = 16,
+    full: Full = False,
+    note: Note = "",
+    results: Results = HERE / "results",
+) -> None:
+    """Peak memory of the process tree against products made."""
+    from benchmarks.memory import run
+
+    _finish(run(products or [100_000, 1_000_000] + [10_000_000] * full, rounds, workers, note), results)
+
+
+@app.command()
+def scaling(
+    workers: Sizes = None,
+    parents: int = 400,
+    rows: int = 1500,
+    growth: Sizes = None,
+    rounds: Rounds = 5,
+    full: Full = False,
+    note: Note = "",
+    results: Results = HERE / "results",
+) -> None:
+    """Rate and idle share against workers; cost of a row against the rows of the input."""
+    from benchmarks.scaling import run
+
+    sizes = growth or [10_000, 100_000, 1_000_000] + [10_000_000] * full
+    _finish(run(workers or [1, 2, 4, 16], parents, rows, sizes, rounds, note), results)
+
+
+@app.command()
+def profile(
+    parents: int = 800,
+    rows: int = 3000,
+    sampled_rows: int = 500,
+    rounds: Rounds = 5,
+    note: Note = "",
+    results: Results = HERE / "results",
+) -> None:
+    """Share of a pass that goes to RDKit, our Python, writing, and dedup."""
+    from benchmarks.profile import run
+
+    _finish(run(parents, rows, sampled_rows, rounds, note), results)
+
+
+@app.command()
+def plots(results: Results = HERE / "results") -> None:
+    """Draw the page of all results that are there."""
+    from benchmarks.plots import draw
+
+    print(f"wrote {draw(results).name}")
+
+
+@app.command(name="all")
+def run_all(full: Full = False, note: Note = "", results: Results = HERE / "results") -> None:
+    """Run all benchmarks, each in a process of its own, and draw the page."""
+    for name in ("enumeration", "dedup", "memory", "scaling", "profile"):
+        large = ["--full"] if full and name in {"dedup", "memory", "scaling"} else []
+        _run([name, *large, "--note", note, "--results", str(results)])
+    _run(["plots", "--results", str(results)])
+
+
+def _run(arguments: list[str]) -> None:
+    subprocess.run([sys.executable, "-m", "benchmarks", *arguments], check=True, cwd=HERE.parent)
+
+
+def _finish(result: Result, directory: Path) -> None:
+    from benchmarks.result import write
+
+    path = write(result, directory)
+    table = Table("who", "on", "median", "unit", "more", title=f"{result.benchmark}, {result.rounds} rounds")
+    for one in result.series:
+        more = ", ".join(f"{name} {value:,.4g}" for name, value in one.numbers.items())
+        table.add_row(one.who, one.on, f"{one.median:,.4g}", one.unit, more)
+    console = Console()
+    console.print(table)
+    for name, value in result.headline.items():
+        console.print(f"{name}: [bold]{value:.4g}[/bold]")
+    if result.note:
+        console.print(f"Note: {result.note}")
+    console.print(f"wrote {path.name}")
+
+
+if __name__ == "__main__":
+    app()

@@ -1,0 +1,104 @@
+"""What the benchmarks run on: inputs made of the shared natural products, or of the shipped ones where they are absent;
+and inputs of synthetic parents.
+"""
+
+from __future__ import annotations
+
+import gzip
+import os
+from collections.abc import Iterator
+from itertools import islice
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+import halodb
+from halodb.demo import example_smiles
+from halodb.inputs import Input, open_input, read_smiles
+from halodb.rules import read_rules
+
+SHARED = Path(
+    os.environ.get("HALODB_SHARED", Path(__file__).parents[2] / "shared" / "data" / "natural_products.smi.gz")
+)
+_BATCH = 50_000
+
+
+def natural_products(count: int) -> list[str]:
+    """About `count` natural products, evenly spaced over the shared file (or the shipped one)."""
+    if SHARED.exists():
+        with gzip.open(SHARED, "rt", encoding="utf-8") as lines:
+            found = [line.strip() for line in lines]
+    else:
+        found = example_smiles()
+    return found[:: max(1, len(found) // count)][:count]
+
+
+def halogenated(directory: Path, parents: int) -> list[Input]:
+    """Inputs `<class>-1X` of some natural products: those of which a shipped rule can make something."""
+    source = directory / "parents.smi"
+    source.write_text("\n".join(natural_products(parents)) + "\n", encoding="utf-8")
+    made = halodb.halogenate(source, directory / "inputs", depth=1)
+    rules = read_rules()
+    inputs = [open_input(directory / "inputs" / name) for name, rows in made.rows.items() if rows]
+    return sorted(
+        (one for one in inputs if rules.in_scope(one.name.class_name)), key=lambda one: one.name.class_name
+    )
+
+
+def evenly_spaced(source: Input, rows: int) -> list[str]:
+    """About `rows` parents of an input, evenly spaced."""
+    step = max(1, source.rows // rows)
+    return [smiles or "" for smiles in islice(read_smiles(source.path, 0, source.rows), 0, rows * step, step)]
+
+
+def smaller(source: Input, directory: Path, rows: int) -> Path:
+    """A copy of an input with fewer rows, evenly spaced, and with what its file attests."""
+    schema = pq.read_schema(source.path)
+    table = pa.table({"smiles": evenly_spaced(source, rows)}).replace_schema_metadata(schema.metadata)
+    path = directory / str(source.name) / "products.parquet"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    pq.write_table(table, path)
+    return path
+
+
+def write_input(directory: Path, name: str, smiles: Iterator[str], rows: int) -> Path:
+    """Write `<name>/products.parquet` of so many SMILES, without holding them all."""
+    path = directory / name / "products.parquet"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    schema = pa.schema([("smiles", pa.string())])
+    with pq.ParquetWriter(path, schema, compression="zstd") as writer:
+        for start in range(0, rows, _BATCH):
+            batch = list(islice(smiles, min(_BATCH, rows - start)))
+            writer.write_table(pa.table({"smiles": batch}, schema=schema))
+    return path
+
+
+_UNITS = ("C", "C(F)", "C(Cl)", "C(Br)", "C(I)", "C(O)")
+_CODES = len(_UNITS) ** 3
+PRODUCTS_A_PHENOL = 20
+
+
+def aminophenolic_acids() -> Iterator[str]:
+    """Endless distinct small polyphenols of 20 products each: two phenols, an aromatic amine and a carboxylic acid on one
+    ring, with two halogenated chains that tell them apart.
+    """
+    tail = 0
+    while True:
+        for code in range(_CODES**2):
+            first, second = _chain(code // _CODES), _chain(code % _CODES)
+            yield f"Nc1c(O)c({first}{'C' * tail})c(O)c(C(=O)O)c1{second}C"
+        tail += 1
+
+
+def cheap_parents() -> Iterator[str]:
+    """Endless small parents of which every fourth is a phenol, with one product of one rule; all alike in cost."""
+    number = 0
+    while True:
+        chain = "".join(_UNITS[number // 6**place % 6] for place in range(8))
+        yield f"{chain}c1ccccc1{'O' if number % 4 == 0 else 'C'}"
+        number += 1
+
+
+def _chain(code: int) -> str:
+    return "".join(_UNITS[code // len(_UNITS) ** place % len(_UNITS)] for place in range(3))
