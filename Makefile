@@ -5,8 +5,9 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
+BENCH_READY := $(VENV)/.ready-bench
 
-.PHONY: demo test test-all bench lint
+.PHONY: demo test test-all bench bench-full lint
 
 demo: $(READY)
 	$(BIN)/halodb demo
@@ -17,9 +18,11 @@ test: $(READY)
 test-all: $(READY)
 	$(BIN)/python -m pytest -m "slow or not slow"
 
-bench: $(READY)
-	$(BIN)/python benchmarks/enumeration.py
-	$(BIN)/python benchmarks/dedup.py
+bench: $(BENCH_READY)
+	$(BIN)/python -m benchmarks all
+
+bench-full: $(BENCH_READY)
+	$(BIN)/python -m benchmarks all --full
 
 lint: $(READY)
 	$(BIN)/ruff check .
@@ -32,3 +35,7 @@ $(READY): pyproject.toml
 	$(BIN)/python -m pip install --quiet --upgrade pip
 	$(BIN)/python -m pip install --quiet --editable ".[test,lint]"
 	touch $(READY)
+
+$(BENCH_READY): $(READY)
+	$(BIN)/python -m pip install --quiet --editable ".[bench]"
+	touch $(BENCH_READY)

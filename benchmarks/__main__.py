@@ -28,7 +28,7 @@ Sizes = Annotated[list[int] | None, typer.Option(help="A size; may be given agai
 
 @app.command()
 def enumeration(
-    parents: int = 200, rows: int = 300, rounds: Rounds = 5, note: Note = "", results: Results = HERE / "results"
+    parents: int = 400, rows: int = 300, rounds: Rounds = 5, note: Note = "", results: Results = HERE / "results"
 ) -> None:
     """Products a second of halodb, plain RDKit, public peers, and MolToSmiles alone."""
     from benchmarks.enumeration import run
@@ -70,7 +70,7 @@ def memory(
 @app.command()
 def scaling(
     workers: Sizes = None,
-    parents: int = 400,
+    parents: int = 120,
     rows: int = 1500,
     growth: Sizes = None,
     rounds: Rounds = 5,
@@ -87,7 +87,7 @@ def scaling(
 
 @app.command()
 def profile(
-    parents: int = 800,
+    parents: int = 300,
     rows: int = 3000,
     sampled_rows: int = 500,
     rounds: Rounds = 5,
@@ -129,7 +129,7 @@ def _finish(result: Result, directory: Path) -> None:
     for one in result.series:
         more = ", ".join(f"{name} {value:,.4g}" for name, value in one.numbers.items())
         table.add_row(one.who, one.on, f"{one.median:,.4g}", one.unit, more)
-    console = Console()
+    console = Console(width=max(120, Console().width))
     console.print(table)
     for name, value in result.headline.items():
         console.print(f"{name}: [bold]{value:.4g}[/bold]")

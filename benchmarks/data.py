@@ -1,20 +1,23 @@
-"""What the benchmarks run on: inputs made of the shared natural products, or of the shipped ones where they are absent;
-and inputs of synthetic parents.
+"""What the benchmarks run on.
+
+Inputs made of the shared natural products, or of the shipped ones where they are absent; and of synthetic parents.
 """
 
 from __future__ import annotations
 
 import gzip
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import islice
 from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.parquet as pq
+from rdkit import Chem
 
 import halodb
 from halodb.demo import example_smiles
+from halodb.halogenation.classify import classify
 from halodb.inputs import Input, open_input, read_smiles
 from halodb.rules import read_rules
 
@@ -22,6 +25,9 @@ SHARED = Path(
     os.environ.get("HALODB_SHARED", Path(__file__).parents[2] / "shared" / "data" / "natural_products.smi.gz")
 )
 _BATCH = 50_000
+_POLYPHENOL = "polyphenol"
+_POLYPHENOLS_AMONG = 12
+"""Natural products to look through for one polyphenol; every fourth to sixth is one."""
 
 
 def natural_products(count: int) -> list[str]:
@@ -34,16 +40,25 @@ def natural_products(count: int) -> list[str]:
     return found[:: max(1, len(found) // count)][:count]
 
 
-def halogenated(directory: Path, parents: int) -> list[Input]:
+def halogenated(directory: Path, parents: Sequence[str]) -> list[Input]:
     """Inputs `<class>-1X` of some natural products: those of which a shipped rule can make something."""
     source = directory / "parents.smi"
-    source.write_text("\n".join(natural_products(parents)) + "\n", encoding="utf-8")
+    source.write_text("\n".join(parents) + "\n", encoding="utf-8")
     made = halodb.halogenate(source, directory / "inputs", depth=1)
     rules = read_rules()
     inputs = [open_input(directory / "inputs" / name) for name, rows in made.rows.items() if rows]
-    return sorted(
-        (one for one in inputs if rules.in_scope(one.name.class_name)), key=lambda one: one.name.class_name
-    )
+    return sorted((one for one in inputs if rules.in_scope(one.name.class_name)), key=lambda one: one.name.class_name)
+
+
+def halogenated_polyphenols(directory: Path, parents: int) -> Input:
+    """The input `polyphenol-1X` of about so many natural polyphenols: the class with the most rules and products."""
+    found = [
+        smiles
+        for smiles in natural_products(_POLYPHENOLS_AMONG * parents)
+        if (molecule := Chem.MolFromSmiles(smiles)) and classify(molecule) == _POLYPHENOL
+    ]
+    inputs = halogenated(directory, found[:parents])
+    return next(one for one in inputs if one.name.class_name == _POLYPHENOL)
 
 
 def evenly_spaced(source: Input, rows: int) -> list[str]:
@@ -80,8 +95,9 @@ PRODUCTS_A_PHENOL = 20
 
 
 def aminophenolic_acids() -> Iterator[str]:
-    """Endless distinct small polyphenols of 20 products each: two phenols, an aromatic amine and a carboxylic acid on one
-    ring, with two halogenated chains that tell them apart.
+    """Endless distinct small polyphenols of 20 products each.
+
+    Two phenols, an aromatic amine and a carboxylic acid on one ring, and two halogenated chains that tell them apart.
     """
     tail = 0
     while True:

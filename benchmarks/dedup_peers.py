@@ -1,7 +1,8 @@
-"""Ways to remove duplicates; each is run in a process of its own: `python -m benchmarks.dedup_peers PEER SHARD DIR MEMORY`.
+"""Ways to remove duplicates, each in a process of its own: `python -m benchmarks.dedup_peers PEER SHARD DIR MEMORY`.
 
 Prints one line of JSON: seconds of the work (imports and the count of what is left apart), `converting` (the part of it
-that turns Parquet into text), and the number of distinct keys. A peer imports only what it needs, for its memory's sake.
+that turns Parquet into text), and the number of distinct keys. A peer imports only what it needs, for its memory's
+sake.
 """
 
 from __future__ import annotations

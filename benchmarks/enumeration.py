@@ -13,9 +13,9 @@ from collections import defaultdict
 from collections.abc import Callable
 from pathlib import Path
 
-from rdkit import Chem, RDLogger
+from rdkit import Chem, rdBase
 
-from benchmarks.data import evenly_spaced, halogenated
+from benchmarks.data import evenly_spaced, halogenated, natural_products
 from benchmarks.enumeration_peers import PEERS, Enumerate, Key
 from benchmarks.measure import interleaved
 from benchmarks.result import Result, begin, series
@@ -39,12 +39,12 @@ def run(parents: int, rows: int, rounds: int, note: str) -> Result:
         note: for the result.
     """
     result = begin("enumeration", rounds, note)
-    RDLogger.DisableLog("rdApp.*")
+    silence = rdBase.BlockLogs()
     times: dict[str, list[float]] = defaultdict(lambda: [0.0] * rounds)
     products = 0
     rules = read_rules()
     with tempfile.TemporaryDirectory() as name:
-        for source in halogenated(Path(name), parents):
+        for source in halogenated(Path(name), natural_products(parents)):
             in_scope = rules.in_scope(source.name.class_name)
             taken = [smiles for smiles in evenly_spaced(source, rows) if Chem.MolFromSmiles(smiles)]
             products += _one_input(result, source, in_scope, taken, rounds, times)
@@ -55,6 +55,7 @@ def run(parents: int, rows: int, rounds: int, note: str) -> Result:
             for number in ("differing", "missing", "failed_parents"):
                 total = result.series[-1].numbers
                 total[number] = total.get(number, 0) + inner.numbers.get(number, 0)
+    del silence
     _headline(result)
     return result
 
@@ -99,7 +100,7 @@ def _outcome(peer: Enumerate, parents: list[str]) -> tuple[Made, int]:
     for parent in parents:
         try:
             keys: list[Key] = peer(parent)
-        except Exception:  # noqa: BLE001  peers raise what they like; it is counted
+        except Exception:  # peers raise what they like; it is counted
             failed += 1
             continue
         made.update((parent, place, smiles) for place, smiles in keys)

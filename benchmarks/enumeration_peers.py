@@ -27,7 +27,7 @@ Enumerate = Callable[[str], list[Key]]
 
 
 def pass_enumerator(source: Input, rules: Sequence[Rule]) -> Enumerator:
-    """The enumerator that a pass over this input works with: the one place to adapt when a pass makes it in another way."""
+    """The enumerator of a pass over this input: the one place to adapt when a pass makes it in another way."""
     options: dict[str, Any] = {}
     if "attested" in inspect.signature(Enumerator).parameters:
         options["attested"] = source.canonical_by == rdBase.rdkitVersion
@@ -61,7 +61,7 @@ def rdkit_peer(_: Input, rules: Sequence[Rule]) -> Enumerate:
 
 
 def rdchiral_peer(_: Input, rules: Sequence[Rule]) -> Enumerate:
-    """rdchiral (Python over RDKit): templates prepared once, the parent once for all rules.
+    """Templates of rdchiral (Python over RDKit), prepared once, and the parent once for all rules.
 
     Raises:
         ImportError: it is not installed.

@@ -58,9 +58,7 @@ def _one_size(result: Result, source: Path, library: Path, workers: int, rounds:
         trace = []
         started = time.monotonic()
 
-        def sample(
-            held: dict[int, int], trace: list[tuple[float, float]] = trace, started: float = started
-        ) -> None:
+        def sample(held: dict[int, int], trace: list[tuple[float, float]] = trace, started: float = started) -> None:
             trace.append((round(time.monotonic() - started, 2), float(sum(held.values()))))
 
         with MemoryMeter(_INTERVAL, sample) as meter:

@@ -30,13 +30,12 @@ from collections import Counter
 from pathlib import Path
 
 import halodb
-from benchmarks.data import halogenated, smaller
+from benchmarks.data import halogenated_polyphenols, smaller
 from benchmarks.measure import CHECKOUT
 from benchmarks.result import Result, begin, series
 from halodb.files import remove_tree
 from halodb.inputs import Input
 
-_CLASS = "polyphenol"
 _RATE = "100"
 _MODULE = re.compile(r"\(([^()]*)\)$")
 _IMPORT = "importlib._bootstrap"
@@ -49,7 +48,7 @@ def run(parents: int, rows: int, sampled_rows: int, rounds: int, note: str) -> R
     """Measure.
 
     Args:
-        parents: natural products to halogenate.
+        parents: polyphenols to halogenate.
         rows: of the input of the undisturbed passes; the larger, the less the fixed cost of a job's dedup shows.
         sampled_rows: of the input of the pass under py-spy, which is several times slower.
         rounds: undisturbed passes.
@@ -58,8 +57,7 @@ def run(parents: int, rows: int, sampled_rows: int, rounds: int, note: str) -> R
     result = begin("profile", rounds, note)
     with tempfile.TemporaryDirectory() as name:
         directory = Path(name)
-        inputs = halogenated(directory, parents)
-        source = next((one for one in inputs if one.name.class_name == _CLASS), inputs[0])
+        source = halogenated_polyphenols(directory, parents)
         _by_reports(result, source, rows, directory, rounds)
         _by_samples(result, source, sampled_rows, directory)
     return result
@@ -90,18 +88,19 @@ def _by_samples(result: Result, source: Input, rows: int, directory: Path) -> No
     script, raw = directory / "one_pass.py", directory / "samples.txt"
     script.write_text(_ONE_PASS, encoding="utf-8")
     py_spy = _py_spy()
-    command = [py_spy, "record", "--native", "--subprocesses", "--rate", _RATE, "--format", "raw", "--output", str(raw)]
-    command += ["--", sys.executable, str(script), str(path), str(directory / "library")]
-    told = subprocess.run(command, capture_output=True, text=True, check=False, cwd=CHECKOUT) if py_spy else None
-    if told is None or not raw.exists():
+    if py_spy is not None:
+        options = ["--native", "--subprocesses", "--rate", _RATE, "--format", "raw", "--output", str(raw)]
+        command = [py_spy, "record", *options, "--", sys.executable, str(script), str(path), str(directory / "library")]
+        subprocess.run(command, capture_output=True, check=False, cwd=CHECKOUT)
+    if not raw.exists():
         result.note = "; ".join(filter(None, [result.note, "py-spy: not installed or not allowed to trace"]))
         return
     counts: Counter[str] = Counter()
     for line in raw.read_text(encoding="utf-8", errors="replace").splitlines():
-        stack, _, number = line.rpartition(" ")
+        stack, _, times_seen = line.rpartition(" ")
         part = part_of(stack.split(";"))
         if part is not None:
-            counts[part] += int(number)
+            counts[part] += int(times_seen)
     total = counts.total()
     for part, number in counts.most_common():
         share = number / total

@@ -164,10 +164,18 @@ def _machine() -> Machine:
     return Machine(
         cores=os.cpu_count() or 1,
         ram_bytes=total_memory(),
-        os=f"{platform.system()} {platform.release()}",
+        os=_os_name(),
         cpu=_cpu_model(),
         load=round(psutil.getloadavg()[0], 2),
     )
+
+
+def _os_name() -> str:
+    release = ".".join(platform.release().split(".")[:2])
+    try:
+        return f"{platform.freedesktop_os_release()['PRETTY_NAME']}, kernel {release}"
+    except OSError:
+        return f"{platform.system()} {release}"
 
 
 def _cpu_model() -> str:

@@ -1,6 +1,6 @@
 """Scaling: rate and idle share against workers, and the cost of a row against the rows of the input.
 
-Workers: whole passes over the largest `<class>-1X` made of natural products, all rules in scope, each pass in a new
+Workers: whole passes over `polyphenol-1X` made of natural products, all rules in scope, each pass in a new
 library; numbers of workers take turns. `rate` counts the whole pass, with the start of its workers; `steady_rate` only
 from the begin of the first unit to the end of the last. `idle_share` is PassReport's. More workers than cores cannot be
 faster; they shall not be slower either.
@@ -11,6 +11,7 @@ grow with the rows. Sizes that were not run are not in the result; nothing is ex
 
 from __future__ import annotations
 
+import itertools
 import math
 import os
 import tempfile
@@ -18,7 +19,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import halodb
-from benchmarks.data import cheap_parents, halogenated, smaller, write_input
+from benchmarks.data import cheap_parents, halogenated_polyphenols, smaller, write_input
 from benchmarks.measure import interleaved
 from benchmarks.result import Result, begin, series
 from halodb.files import remove_tree
@@ -34,7 +35,7 @@ def run(workers: Sequence[int], parents: int, rows: int, growth: Sequence[int], 
 
     Args:
         workers: numbers of worker processes.
-        parents: natural products to halogenate.
+        parents: polyphenols to halogenate.
         rows: rows of the input of the first part.
         growth: rows of the inputs of the second part.
         rounds: passes behind each median; inputs of a million rows and more are passed once.
@@ -53,8 +54,8 @@ def run(workers: Sequence[int], parents: int, rows: int, growth: Sequence[int], 
 def _against_workers(
     result: Result, workers: Sequence[int], parents: int, rows: int, directory: Path, rounds: int
 ) -> None:
-    largest = max(halogenated(directory, parents), key=lambda one: one.rows)
-    source = smaller(largest, directory / "smaller", rows)
+    whole = halogenated_polyphenols(directory, parents)
+    source = smaller(whole, directory / "smaller", rows)
     reports: dict[str, list[PassReport]] = {f"{number} workers": [] for number in workers}
 
     def one_pass(on: str, number: int) -> None:
@@ -73,7 +74,7 @@ def _against_workers(
         numbers = {"products": made[0].products, "idle_share": round(idle, 4), "steady_rate": round(steady, 1)}
         numbers["peak_memory_bytes"] = max(one.peak_memory for one in made)
         numbers["workers_used"] = made[0].workers
-        result.series.append(series(str(largest.name), on, "products/s", rates, size=number, **numbers))
+        result.series.append(series(str(whole.name), on, "products/s", rates, size=number, **numbers))
 
 
 def _steady_rate(report: PassReport) -> float:
@@ -106,7 +107,7 @@ def _headline(result: Result) -> None:
         if one.size == os.cpu_count():
             result.headline[f"idle share of {one.on}"] = one.numbers["idle_share"]
     grown = [one for one in result.series if one.unit == "us/row"]
-    for one, other in zip(grown, grown[1:], strict=False):
+    for one, other in itertools.pairwise(grown):
         if one.size and other.size:
             more = math.log(other.median * other.size / (one.median * one.size)) / math.log(other.size / one.size)
             result.headline[f"seconds grow as rows to the power, {one.on} to {other.on}"] = more
