@@ -105,7 +105,11 @@ def plots(results: Results = HERE / "results") -> None:
     """Draw the page of all results that are there."""
     from benchmarks.plots import draw
 
-    print(f"wrote {draw(results).name}")
+    try:
+        print(f"wrote {draw(results).name}")
+    except (ImportError, FileNotFoundError) as error:
+        print(f"no page drawn: {error}; plots want results and the extra `bench`", file=sys.stderr)
+        raise typer.Exit(1) from error
 
 
 @app.command(name="all")

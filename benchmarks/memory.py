@@ -8,6 +8,7 @@ that follows runs under a budget of 1 GB; its own peak is told beside.
 
 from __future__ import annotations
 
+import itertools
 import tempfile
 import time
 from collections.abc import Sequence
@@ -42,11 +43,9 @@ def run(sizes: Sequence[int], rounds: int, workers: int, note: str) -> Result:
             source = write_input(directory, "polyphenol-1X", aminophenolic_acids(), parents)
             _one_size(result, source, directory / "library", workers, rounds)
     passes = [one for one in result.series if one.who == "transform"]
-    smallest, largest = min(passes, key=lambda one: one.size or 0), max(passes, key=lambda one: one.size or 0)
-    result.headline["peak of the largest pass / peak of the smallest"] = largest.median / smallest.median
-    result.headline["products of the largest pass / products of the smallest"] = (largest.size or 0) / (
-        smallest.size or 1
-    )
+    passes.sort(key=lambda one: one.size or 0)
+    for one, other in itertools.pairwise(passes):
+        result.headline[f"peak of {other.on} / peak of {one.on}"] = other.median / one.median
     return result
 
 

@@ -72,7 +72,7 @@ def enumeration_ratios(axis: Any, result: Result) -> None:
         told = f"{ratio:.2f}x"
         if one.who not in {LIMIT, REFERENCE}:
             same = 1 - one.numbers.get("missing", 0) / one.numbers["products"]
-            told += f"   {same:.0%} of products as RDKit has them" if differing else "   same products"
+            told += f"   {same:.1%} of products as RDKit has them" if differing else "   same products"
         elif one.who == LIMIT:
             told = f"{ratio:.0%} of the limit"
         axis.annotate(

@@ -152,11 +152,13 @@ def versions() -> dict[str, str]:
 
 def _arguments() -> str:
     """The options given, but for the places of files."""
-    given, kept, skip = sys.argv[2:], [], False
-    for argument in given:
-        if not skip and argument not in {"--results", "--note"}:
+    kept, skip = [], False
+    for argument in sys.argv[2:]:
+        name, equals, _ = argument.partition("=")
+        hidden = name in {"--results", "--note"}
+        if not (skip or hidden):
             kept.append(argument)
-        skip = argument in {"--results", "--note"}
+        skip = hidden and not equals
     return " ".join(kept)
 
 

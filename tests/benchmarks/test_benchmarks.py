@@ -18,11 +18,11 @@ from halodb.rules import read_rules
 CHECKOUT = Path(__file__).parents[2]
 
 TINY = {
-    "enumeration": ["--parents", 20, "--rows", 5, "--rounds", 2],
-    "dedup": ["--rows", 5003, "--rows", 20000, "--rounds", 2],
-    "memory": ["--products", 400, "--products", 2000, "--workers", 2],
-    "scaling": "--workers 1 --workers 2 --parents 3 --rows 20 --growth 200 --growth 1000 --rounds 1".split(),
-    "profile": ["--parents", 4, "--rows", 20, "--sampled-rows", 20, "--rounds", 1],
+    "enumeration": "--parents 20 --rows 5 --rounds 2",
+    "dedup": "--rows 5003 --rows 20000 --rounds 2",
+    "memory": "--products 400 --products 2000 --workers 2",
+    "scaling": "--workers 1 --workers 2 --parents 3 --rows 20 --growth 200 --growth 1000 --rounds 1",
+    "profile": "--parents 4 --rows 20 --sampled-rows 20 --rounds 1",
 }
 
 
@@ -36,7 +36,7 @@ def run(*arguments: object) -> None:
 def results(tmp_path_factory: pytest.TempPathFactory) -> Path:
     directory = tmp_path_factory.mktemp("results")
     for name, arguments in TINY.items():
-        run(name, *arguments, "--results", directory, "--note", "a test")
+        run(name, *arguments.split(), "--results", directory, "--note", "a test")
     return directory
 
 
