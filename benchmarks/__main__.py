@@ -70,8 +70,8 @@ def memory(
 @app.command()
 def scaling(
     workers: Sizes = None,
-    parents: int = 120,
-    rows: int = 1500,
+    parents: int | None = None,
+    rows: int | None = None,
     growth: Sizes = None,
     rounds: Rounds = 5,
     full: Full = False,
@@ -82,6 +82,8 @@ def scaling(
     from benchmarks.scaling import run
 
     sizes = growth or [10_000, 100_000, 1_000_000] + [10_000_000] * full
+    rows = rows or (20_000 if full else 5_000)
+    parents = parents or rows // 14
     _finish(run(workers or [1, 2, 4, 16], parents, rows, sizes, rounds, note), results)
 
 

@@ -80,7 +80,7 @@ def enumeration_ratios(axis: Any, result: Result) -> None:
         )
     axis.set_yticks(range(len(ratios)), [one.who for one, _ in reversed(ratios)])
     axis.axvline(1, color=GREY, lw=0.8, ls=(0, (3, 3)))
-    axis.set_xlim(0, max(ratio for _, ratio in ratios) * 1.75)
+    axis.set_xlim(0, max(ratio for _, ratio in ratios) * 2.3)
     axis.set_xlabel("rate of halodb / rate of the peer")
     grid(axis, "x")
     title(axis, "How many times as fast", "all classes", result)
@@ -182,10 +182,12 @@ def scaling_workers(axis: Any, result: Result) -> None:
     for place, one in zip(places, passes, strict=True):
         steady = one.numbers["steady_rate"]
         axis.plot([place - 0.28, place + 0.28], [steady, steady], color=INK, lw=1.6)
-        told = f"idle {one.numbers['idle_share']:.1%}"
+        idle = f"idle {one.numbers['idle_share']:.1%}"
         higher = max(one.median, steady)
-        axis.annotate(told, (place, higher), (0, 5), textcoords="offset points", ha="center", fontsize=8.5, color=GREY)
-    axis.set_xticks(places, [f"{one.size:g}" for one in passes])
+        axis.annotate(idle, (place, higher), (0, 5), textcoords="offset points", ha="center", fontsize=8.5, color=GREY)
+    used = [int(one.numbers["workers_used"]) for one in passes]
+    told = [f"{one.size:g}" + f" ({n} had a unit)" * (n < (one.size or 0)) for one, n in zip(passes, used, strict=True)]
+    axis.set_xticks(places, told)
     axis.margins(y=0.16)
     thousands(axis.yaxis)
     axis.set_xlabel(f"workers (on {result.machine.cores} cores)")

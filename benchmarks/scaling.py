@@ -3,7 +3,8 @@
 Workers: whole passes over `polyphenol-1X` made of natural products, all rules in scope, each pass in a new
 library; numbers of workers take turns. `rate` counts the whole pass, with the start of its workers; `steady_rate` only
 from the begin of the first unit to the end of the last. `idle_share` is PassReport's. More workers than cores cannot be
-faster; they shall not be slower either.
+faster; they shall not be slower either. Workers are never more than units (`workers_used`), and the last units leave
+workers idle, so the share falls with the rows: 16 workers want 20,000 rows or more to show what a long pass does.
 
 Rows: passes of one rule over small parents that are all alike, every fourth with one product. Seconds a row shall not
 grow with the rows. Sizes that were not run are not in the result; nothing is extrapolated.
