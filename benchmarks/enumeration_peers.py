@@ -15,7 +15,8 @@ import inspect
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
-from rdkit import Chem, rdBase
+import rdkit
+from rdkit import Chem
 from rdkit.Chem import rdChemReactions
 
 from halodb.chemistry import Enumerator
@@ -30,7 +31,7 @@ def pass_enumerator(source: Input, rules: Sequence[Rule]) -> Enumerator:
     """The enumerator of a pass over this input: the one place to adapt when a pass makes it in another way."""
     options: dict[str, Any] = {}
     if "attested" in inspect.signature(Enumerator).parameters:
-        options["attested"] = source.canonical_by == rdBase.rdkitVersion
+        options["attested"] = source.canonical_by == rdkit.__version__
     return Enumerator(rules, **options)
 
 
