@@ -53,7 +53,7 @@ def connect(
     for setting, value in {
         "memory_limit": f"{limit}B",
         "threads": max(1, min(os.cpu_count() or 1, limit // _BYTES_A_THREAD)),
-        "temp_directory": str(place.absolute() / f"{SPILL_PREFIX}{os.getpid()}-{next(_spill_numbers)}"),
+        "temp_directory": str(place.absolute() / f"{spill_prefix()}{next(_spill_numbers)}"),
         "max_temp_directory_size": f"{max(free_bytes(place) - _DISK_RESERVE, _DISK_RESERVE // 4)}B",
         "autoinstall_known_extensions": False,  # on a closed network a download is a time-out
         "autoload_known_extensions": False,
@@ -62,6 +62,11 @@ def connect(
     }.items():
         connection.execute(f"SET {setting} = $value", {"value": value})  # the names are ours, the values bound
     return connection
+
+
+def spill_prefix() -> str:
+    """Begin of the names of this process's directories with temporary data: `halodb clean` knows whose they were."""
+    return f"{SPILL_PREFIX}{os.getpid()}-"
 
 
 def statement(name: str) -> str:

@@ -7,16 +7,13 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-import psutil
-
 from halodb.cleaning.waste import Kind, Waste, waste_of
 from halodb.engine import SPILL_PREFIX
 from halodb.files import TEMPORARY_SUFFIX
+from halodb.processes import is_there
 
 _TEMPORARY = re.compile(rf"\..+\.(\d+){re.escape(TEMPORARY_SUFFIX)}")
 _SPILL = re.compile(rf"{re.escape(SPILL_PREFIX)}(\d+)-.+")
-_CLOCK_SECONDS = 2.0
-"""The clocks of processes and of files differ by less."""
 
 
 def temporary_files(directory: Path) -> list[Waste]:
@@ -38,15 +35,5 @@ def _of_the_gone(directory: Path, pattern: re.Pattern[str]) -> Iterator[Path]:
     if directory.is_dir():
         for path in sorted(directory.iterdir()):
             match = pattern.fullmatch(path.name)
-            if match and not _is_in_use(path, int(match[1])):
+            if match and not is_there(int(match[1]), path):
                 yield path
-
-
-def _is_in_use(path: Path, process: int) -> bool:
-    """Whether the process of this number is there and began before the file changed last: a later one is another."""
-    try:
-        return psutil.Process(process).create_time() <= path.lstat().st_mtime + _CLOCK_SECONDS
-    except (OSError, psutil.NoSuchProcess):
-        return False
-    except psutil.Error:  # there, and not ours to look at
-        return True

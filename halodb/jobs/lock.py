@@ -8,16 +8,14 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 
-import psutil
 from filelock import FileLock, Timeout
 
 from halodb.errors import LibraryError
 from halodb.files import write_error
+from halodb.processes import is_there
 
 _LOCK_FILE = ".halodb.lock"
 _OWNER_FILE = ".halodb.owner.json"
-_CLOCK_SECONDS = 2.0
-"""The system's clocks of processes and of files differ by less."""
 
 
 @contextlib.contextmanager
@@ -57,11 +55,10 @@ def writer_of(library: Path) -> int | None:
     # Not in the lock file itself: on Windows a locked file cannot be read.
     note = library / _OWNER_FILE
     try:
-        process = psutil.Process(int(json.loads(note.read_text(encoding="utf-8"))["pid"]))
-        began_before = process.create_time() <= note.stat().st_mtime + _CLOCK_SECONDS
-    except (OSError, ValueError, KeyError, psutil.Error):
+        process = int(json.loads(note.read_text(encoding="utf-8"))["pid"])
+    except (OSError, ValueError, KeyError):
         return None
-    return process.pid if began_before else None
+    return process if is_there(process, note) else None
 
 
 def _owner(library: Path) -> str:

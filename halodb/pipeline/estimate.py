@@ -11,7 +11,7 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from halodb.engine import SPILL_PREFIX, connect, run_statement
+from halodb.engine import connect, run_statement, spill_prefix
 from halodb.inputs import Input, open_input
 from halodb.inputs.input import PRODUCTS_FILE
 from halodb.jobs import Job
@@ -61,7 +61,7 @@ def estimate_pass(jobs: Sequence[Job], crew: Crew, limits: Limits) -> PassEstima
         DiskFullError, OutputError: the directory for temporary files cannot be written to.
     """
     source = jobs[0].input
-    with tempfile.TemporaryDirectory(prefix=SPILL_PREFIX, ignore_cleanup_errors=True) as name:
+    with tempfile.TemporaryDirectory(prefix=spill_prefix(), ignore_cleanup_errors=True) as name:
         library = Path(name)
         sample = _sample(source, library / str(source.name) / PRODUCTS_FILE, crew)
         trial = [replace(job, directory=library / job.name, input=sample) for job in jobs]

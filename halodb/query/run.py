@@ -10,7 +10,7 @@ from pathlib import Path
 
 from duckdb import DuckDBPyRelation
 
-from halodb.engine import SPILL_PREFIX, translated_errors
+from halodb.engine import spill_prefix, translated_errors
 from halodb.errors import QueryError, UsageError
 from halodb.files import whole_file, write_error
 from halodb.library import Library
@@ -65,9 +65,9 @@ def _write_to_standard_output(result: DuckDBPyRelation, form: Format, library: L
     """DuckDB writes files; what goes to standard output takes the way over one, on the disk that has room for it."""
     with contextlib.ExitStack() as stack:
         try:
-            place = stack.enter_context(tempfile.TemporaryDirectory(prefix=SPILL_PREFIX, dir=library.path))
+            place = stack.enter_context(tempfile.TemporaryDirectory(prefix=spill_prefix(), dir=library.path))
         except OSError:  # a library on a disk that may not be written to
-            place = stack.enter_context(tempfile.TemporaryDirectory(prefix=SPILL_PREFIX))
+            place = stack.enter_context(tempfile.TemporaryDirectory(prefix=spill_prefix()))
         file = Path(place) / "result"
         write_file(result, form, file, library.connection)
         try:

@@ -1,0 +1,23 @@
+"""Whether the process that a file speaks of is still there."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import psutil
+
+_CLOCK_SECONDS = 2.0
+"""The system's clocks of processes and of files differ by less."""
+
+
+def is_there(process: int, file: Path) -> bool:
+    """Whether the process of this number is there and began before the file changed last: a later one is another.
+
+    A process that may not be looked at counts as there.
+    """
+    try:
+        return psutil.Process(process).create_time() <= file.lstat().st_mtime + _CLOCK_SECONDS
+    except (OSError, psutil.NoSuchProcess):
+        return False
+    except psutil.Error:
+        return True
