@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from rdkit import Chem, rdBase
 
-from halodb.chemistry.parse import ParentRejectedError, parse_parent
-from halodb.chemistry.reaction import Reaction
+from halodb.chemistry.edit import STEREO_DONE, Editor, Step, has_stereo_bond, is_plain
+from halodb.chemistry.family import Family
+from halodb.chemistry.parse import ParentRejectedError, finish_attested, parse_attested, parse_parent
+from halodb.chemistry.screen import is_plain_smiles, may_hold
+from halodb.chemistry.stereo import Stereo
 from halodb.rules import Rule
 
-_MOST_MATCHES = 100_000
+Match = tuple[int, ...]
 
 
 @dataclass(slots=True)
@@ -36,42 +40,179 @@ class Enumerator:
     equivalent: the smallest atom stands for them. (The same symmetry class is not enough to tell: two arms of a meso
     compound look alike and give mirror images.)
 
+    Products are edits of the parent where the rule compiles to a recipe and the match is a plain one; elsewhere RDKit's
+    reaction engine makes them, with the same result.
+
     RDKit's log is silent as long as the enumerator lives: what it has to say of a molecule is in the rejects.
 
     Args:
         rules: the rules; products name them by their place.
         max_heavy_atoms: parents with more are rejected.
+        attested: all SMILES are canonical and written by the RDKit in use, so that they need not be checked again.
+
+    Attributes:
+        paths: how often what was done, since the enumerator was made: `screened`, `light` and `full` parents;
+            `edited` and `perceived` products (those whose stereochemistry was perceived again are in both), `spared`
+            ones (known by an equivalent site); `engine` rules of a parent that went to RDKit's reaction engine.
     """
 
-    def __init__(self, rules: Sequence[Rule], *, max_heavy_atoms: int = 1000) -> None:
+    def __init__(self, rules: Sequence[Rule], *, max_heavy_atoms: int = 1000, attested: bool = False) -> None:
         self._silence = rdBase.BlockLogs()
         self._max_heavy_atoms = max_heavy_atoms
+        self._attested = attested
         self._count = len(rules)
-        self._by_query: dict[str, list[tuple[int, Reaction]]] = {}
+        by_query: dict[str, list[tuple[int, Rule]]] = {}
         for place, rule in enumerate(rules):
-            self._by_query.setdefault(rule.query_smarts, []).append((place, Reaction(rule)))
-        self._queries = [(Chem.MolFromSmarts(smarts), reactions) for smarts, reactions in self._by_query.items()]
+            by_query.setdefault(rule.query_smarts, []).append((place, rule))
+        self._families = [Family(smarts, members) for smarts, members in by_query.items()]
+        self.paths: Counter[str] = Counter()
 
     def enumerate(self, smiles: str | None) -> Enumeration:
         """All products of one parent; a bad molecule is a reject, never an exception."""
         found = Enumeration(sites=[0] * self._count)
+        if self._attested and smiles and len(smiles) <= self._max_heavy_atoms and is_plain_smiles(smiles):
+            families = [family for family in self._families if family.screen.passes(smiles)]
+            if not families:
+                self.paths["screened"] += 1
+                return found
+            rings = any(family.needs_rings for family in families)
+            parent = parse_attested(smiles, rings=rings)
+            if parent is not None:
+                self.paths["light"] += 1
+                matched = [(family, matches) for family in families if (matches := family.matches(parent))]
+                if matched:
+                    stereo = "@" in smiles or "/" in smiles or "\\" in smiles
+                    finish_attested(parent, stereo=stereo, rings_found=rings)
+                    _Parent(smiles, parent, self, light=True).products(matched, found)
+                return found
         try:
             parent = parse_parent(smiles, self._max_heavy_atoms)
         except ParentRejectedError as error:
             found.rejects.append((None, None, str(error)))
             return found
-        for query, reactions in self._queries:
-            matches = parent.GetSubstructMatches(query, maxMatches=_MOST_MATCHES)
-            if matches:
-                for place, reaction in reactions:
-                    self._apply(place, reaction, parent, found)
+        self.paths["full"] += 1
+        matched = [(family, matches) for family in self._families if (matches := family.matches(parent))]
+        if matched:
+            assert smiles is not None  # parse_parent rejects it
+            _Parent(smiles, parent, self, light=False).products(matched, found)
         return found
 
-    @staticmethod
-    def _apply(place: int, reaction: Reaction, parent: Chem.Mol, found: Enumeration) -> None:
+
+class _Parent:
+    """One parent that has sites."""
+
+    __slots__ = ("_bonds", "_light", "_molecule", "_paths", "_smiles", "_stereo", "_tagged")
+
+    def __init__(self, smiles: str, molecule: Chem.Mol, enumerator: Enumerator, *, light: bool) -> None:
+        self._smiles, self._molecule, self._light = smiles, molecule, light
+        self._paths = enumerator.paths
+        self._bonds = "/" in smiles or "\\" in smiles
+        self._tagged = self._bonds or "@" in smiles
+        self._stereo: Stereo | None = None
+
+    def products(self, matched: list[tuple[Family, tuple[Match, ...]]], found: Enumeration) -> None:
+        """Make the products of all families that match."""
+        work: list[tuple[Family, tuple[Match, ...], list[list[Step]]]] = []
+        for family, matches in matched:
+            chains = self._chains(family, matches)
+            edited = {step.rule for chain in chains for step in chain}
+            for place in family.members:
+                if place not in edited:
+                    self._react(family, place, found)
+            if chains:
+                work.append((family, matches, chains))
+        if work:
+            self._prepare(work)
+            for family, matches, chains in work:
+                self._edit(family, matches, chains, found)
+
+    def _chains(self, family: Family, matches: tuple[Match, ...]) -> list[list[Step]]:
+        """The chains whose recipes are right at every match."""
+        if "." in self._smiles:
+            return []
+        molecule = self._molecule
+        return [
+            chain
+            for chain, guard in zip(family.chains, family.guards, strict=True)
+            if all(is_plain(molecule, match, guard) for match in matches)
+            and not (self._bonds and any(has_stereo_bond(molecule, match, guard) for match in matches))
+        ]
+
+    def _prepare(self, work: list[tuple[Family, tuple[Match, ...], list[list[Step]]]]) -> None:
+        """Learn what need not be perceived again, and drop what only slows copies down."""
+        molecule = self._molecule
+        if self._tagged:
+            several = sum(len(matches) * sum(map(len, chains)) for _, matches, chains in work) > 1
+            self._stereo = Stereo(molecule, bonds=self._bonds) if several else None
+            if self._stereo is None or not self._stereo.centres:
+                self._stereo = None
+                molecule.ClearProp(STEREO_DONE)
+                return
+        molecule.ClearComputedProps(includeRings=False)
+        molecule.SetIntProp(STEREO_DONE, 1)
+
+    def _edit(
+        self, family: Family, matches: tuple[Match, ...], chains: list[list[Step]], found: Enumeration
+    ) -> None:
+        made: dict[int, dict[str, int]] = {step.rule: {} for chain in chains for step in chain}
+        smiles, paths, molecule = self._smiles, self._paths, self._molecule
+        lone = {step.rule: self._has_lone(step) for chain in chains for step in chain}
+        probe = chains[0][0]
+        probing = family.probed and len(matches) > 1 and lone[probe.rule]
+        probed: dict[str, list[tuple[int, str]]] = {}
+        for match in matches:
+            site = match[probe.recipe.site]
+            here: list[tuple[int, str]] = []
+            twin = None
+            for chain in chains:
+                changed = match[chain[0].recipe.changed]
+                editor = Editor(molecule, match, chain[0].recipe)
+                for step in chain:
+                    perceive = self._must_perceive(changed, lone[step.rule])
+                    product = editor.product(step, perceive=perceive)
+                    paths["edited"] += 1
+                    if perceive:
+                        paths["perceived"] += 1
+                    here.append((step.rule, product))
+                    if probing and step is probe and not perceive:
+                        twin = probed.setdefault(product, here)
+                        if twin is not here:
+                            break
+                        twin = None
+                if twin is not None:
+                    break
+            if twin is not None:
+                paths["spared"] += len(twin) - 1
+                here = twin
+            for rule, product in here:
+                sites = made[rule]
+                sites[product] = min(site, sites.get(product, site))
+        for rule in sorted(made):
+            found.products.extend((rule, site, product) for product, site in made[rule].items())
+            found.sites[rule] = len(made[rule])
+
+    def _must_perceive(self, changed: int, lone: bool) -> bool:
+        if not self._tagged:
+            return False
+        stereo = self._stereo
+        if stereo is None:
+            return True
+        return not (stereo.untouched(changed) or (lone and stereo.bonds_untouched(changed)))
+
+    def _has_lone(self, step: Step) -> bool:
+        """Whether the new group has an atom of an element that the product has nowhere else."""
+        kept = step.elements[0] if step.recipe.keeps_first else None
+        return any(not may_hold(self._smiles, element, int(element == kept)) for element in step.lone)
+
+    def _react(self, family: Family, place: int, found: Enumeration) -> None:
+        """Let RDKit's engine make the products of one rule."""
+        self._paths["engine"] += 1
+        parent = self._molecule
+        if self._light:
+            parent = Chem.MolFromSmiles(self._smiles)
         made: dict[str, int] = {}
         failed: dict[int, str] = {}
-        for site, product, reason in reaction.products(parent):
+        for site, product, reason in family.reactions[place].products(parent):
             if product is None:
                 failed.setdefault(site, reason)
             else:

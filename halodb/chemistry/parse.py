@@ -28,6 +28,37 @@ def parse_parent(smiles: str | None, max_heavy_atoms: int) -> Chem.Mol:
     return molecule
 
 
+def parse_attested(smiles: str, *, rings: bool) -> Chem.Mol | None:
+    """Parse a plain SMILES that this very RDKit wrote as canonical, without checking again what it then checked.
+
+    Valences are possible and aromaticity is as written; what is left out (Kekule structures, conjugation, hybridization,
+    radicals) decides neither matches nor products of plain molecules. Stereochemistry and rings are perceived later, by
+    `finish_attested`, for parents that have a site.
+
+    Args:
+        smiles: plain, see `screen.is_plain_smiles`.
+        rings: whether a query asks for rings.
+
+    Returns:
+        The molecule, or None where the text is no SMILES after all.
+    """
+    molecule = Chem.MolFromSmiles(smiles, sanitize=False)
+    if molecule is None:
+        return None
+    molecule.UpdatePropertyCache(strict=False)
+    if rings:
+        Chem.GetSymmSSSR(molecule)
+    return molecule
+
+
+def finish_attested(molecule: Chem.Mol, *, stereo: bool, rings_found: bool) -> None:
+    """Perceive rings and stereochemistry as a full parse does."""
+    if not rings_found:
+        Chem.GetSymmSSSR(molecule)
+    if stereo:
+        Chem.AssignStereochemistry(molecule, cleanIt=True, force=True)
+
+
 def _why(smiles: str) -> str:
     unsanitized = Chem.MolFromSmiles(smiles, sanitize=False)
     if unsanitized is None:

@@ -1,0 +1,60 @@
+"""The rules of one query: what is compiled of them, and what is left to RDKit's engine."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cached_property
+
+from rdkit import Chem
+
+from halodb.chemistry.edit import chains_of
+from halodb.chemistry.reaction import Reaction
+from halodb.chemistry.recipe import NotARecipeError, Recipe, compile_recipe
+from halodb.chemistry.screen import Screen
+from halodb.rules import Rule
+
+MOST_MATCHES = 100_000
+
+
+class Family:
+    """Rules that share their query.
+
+    Attributes:
+        query: what matches.
+        screen: what a plain SMILES must have for it.
+        needs_rings: whether it asks for rings.
+        members: places of the rules, ascending.
+        chains: of the rules that are recipes.
+        guards: of each chain, the recipe that asks most of a match.
+        uncompiled: places of the rules that are no recipes.
+        probed: whether all recipes change the same atoms, so that sites equivalent for one are so for all.
+    """
+
+    def __init__(self, smarts: str, rules: Sequence[tuple[int, Rule]]) -> None:
+        self.query = Chem.MolFromSmarts(smarts)
+        self.screen = Screen(self.query)
+        self.needs_rings = any(letter in smarts for letter in "Rrx@")
+        self.members = [place for place, _ in rules]
+        self._rules = dict(rules)
+        recipes: list[tuple[int, Recipe]] = []
+        self.uncompiled: list[int] = []
+        for place, rule in rules:
+            try:
+                recipes.append((place, compile_recipe(rule)))
+            except NotARecipeError:
+                self.uncompiled.append(place)
+        self.chains = chains_of(recipes)
+        self.guards = [max((step.recipe for step in chain), key=lambda each: each.hydrogens) for chain in self.chains]
+        self.probed = len({(each.anchor, each.first, each.doomed) for each in self.guards}) == 1
+
+    @cached_property
+    def reactions(self) -> dict[int, Reaction]:
+        """Of each rule by place, RDKit's reaction; made when first wanted."""
+        return {place: Reaction(rule) for place, rule in self._rules.items()}
+
+    def matches(self, parent: Chem.Mol) -> tuple[tuple[int, ...], ...]:
+        """All matches, also those of the same atoms in another order, as the engine takes them."""
+        found: tuple[tuple[int, ...], ...] = parent.GetSubstructMatches(
+            self.query, uniquify=False, maxMatches=MOST_MATCHES
+        )
+        return found

@@ -1,0 +1,111 @@
+"""The oracle: plain RDKit (RunReactants, SanitizeMol, MolToSmiles), and what differs from it."""
+
+from __future__ import annotations
+
+import gzip
+import os
+from collections.abc import Iterable, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from functools import lru_cache
+from multiprocessing import get_context
+from pathlib import Path
+
+from rdkit import Chem, rdBase
+from rdkit.Chem import rdChemReactions
+
+from halodb.chemistry import Enumerator
+from halodb.rules import Rule
+
+SHARED = Path(
+    os.environ.get("HALODB_SHARED", Path(__file__).parents[3] / "shared" / "data" / "natural_products.smi.gz")
+)
+
+Products = dict[str, int | None]
+Rejects = dict[int, str]
+
+
+def shared_natural_products(step: int) -> list[str]:
+    """Every so manieth of the shared natural products."""
+    with gzip.open(SHARED, "rt", encoding="utf-8") as lines:
+        return [line.strip() for line in lines][::step]
+
+
+@lru_cache(maxsize=64)
+def reaction_of(smirks: str) -> rdChemReactions.ChemicalReaction:
+    reaction = rdChemReactions.ReactionFromSmarts(smirks)
+    reaction.Initialize()
+    return reaction
+
+
+def oracle(rules: Sequence[Rule], smiles: str) -> list[tuple[Products, Rejects]]:
+    """Of each rule, products with their smallest site and rejected sites with the reason.
+
+    As a chemist would write it. A salt goes a fragment at a time, for RunReactants loses the others; its sites are None.
+    """
+    fragments = smiles.split(".")
+    found: list[tuple[Products, Rejects]] = [({}, {}) for _ in rules]
+    for place, fragment in enumerate(fragments):
+        others = fragments[:place] + fragments[place + 1 :]
+        parent = Chem.MolFromSmiles(fragment)
+        for rule, (products, rejects) in zip(rules, found, strict=True):
+            for (product,) in reaction_of(rule.smirks).RunReactants((parent,), maxProducts=10_000):
+                (site,) = (
+                    atom.GetIntProp("react_atom_idx")
+                    for atom in product.GetAtoms()
+                    if atom.HasProp("old_mapno") and atom.GetIntProp("old_mapno") == 1
+                )
+                problem = Chem.SanitizeMol(product, catchErrors=True)
+                if problem != Chem.SanitizeFlags.SANITIZE_NONE:
+                    reason = problem.name.removeprefix("SANITIZE_").lower()
+                    rejects.setdefault(site, f"product is not a molecule: {reason}")
+                    continue
+                key = Chem.MolToSmiles(product)
+                if others:
+                    products[Chem.MolToSmiles(Chem.MolFromSmiles(".".join([key, *others])))] = None
+                else:
+                    known = products.get(key)
+                    products[key] = site if known is None else min(site, known)
+    return found
+
+
+def differences(rules: Sequence[Rule], parents: Iterable[str], *, attested: bool = False) -> tuple[int, list[str]]:
+    """Products compared, and what differs, in words: products, their sites, rejects and numbers of sites."""
+    enumerator = Enumerator(rules, attested=attested)
+    compared, told = 0, []
+    with rdBase.BlockLogs():
+        for parent in parents:
+            outcome = enumerator.enumerate(parent)
+            made: list[Products] = [{} for _ in rules]
+            for place, site, key in outcome.products:
+                assert key not in made[place], "a product twice"
+                made[place][key] = site
+            for place, (products, rejects) in enumerate(oracle(rules, parent)):
+                compared += len(products)
+                if "." in parent:
+                    same = made[place].keys() == products.keys()
+                else:
+                    rejected = {site: why for rule, site, why in outcome.rejects if rule == place}
+                    same = made[place] == products and rejected == rejects
+                    same = same and outcome.sites[place] == len(products) + len(rejects)
+                if not same:
+                    odd = made[place].items() ^ products.items()
+                    told.append(f"{rules[place].name} of {parent}: {sorted(odd, key=str)}")
+    return compared, told
+
+
+def spread_differences(
+    rules: Sequence[Rule], parents: Sequence[str], *, processes: int, attested: bool = False
+) -> tuple[int, list[str]]:
+    """The same over several processes."""
+    slices = [(tuple(rules), parents[start : start + 500], attested) for start in range(0, len(parents), 500)]
+    compared, told = 0, []
+    with ProcessPoolExecutor(processes, mp_context=get_context("spawn")) as pool:
+        for number, differing in pool.map(_differences_of, slices):
+            compared += number
+            told.extend(differing)
+    return compared, told
+
+
+def _differences_of(task: tuple[tuple[Rule, ...], Sequence[str], bool]) -> tuple[int, list[str]]:
+    rules, parents, attested = task
+    return differences(rules, parents, attested=attested)
