@@ -1,7 +1,7 @@
 """Making the products of one site: atoms and bonds are set on one copy of the parent, product after product.
 
-The copy only ever grows: taking a bond away makes RDKit forget the rings. So the recipes of a family are put into chains in
-which each new group's shape is the beginning of the next one's, and each site needs one copy a chain.
+The copy only ever grows: taking a bond away makes RDKit forget the rings. So the recipes of a family are put into
+chains in which each new group's shape is the beginning of the next one's, and each site needs one copy a chain.
 """
 
 from __future__ import annotations
@@ -68,8 +68,8 @@ def _lone(recipe: Recipe, elements: tuple[int, ...]) -> tuple[int, ...]:
 def is_plain(parent: Chem.Mol, match: tuple[int, ...], recipe: Recipe) -> bool:
     """Whether a match is one that the recipe does right.
 
-    Where it is not, the engine does something else than to exchange the group (atoms that hang on it get lost, a charge,
-    an isotope or a radical is kept or not, the product is no molecule), and so it is left to the engine.
+    Where it is not, the engine does something else than to exchange the group (atoms that hang on it get lost, a
+    charge, an isotope or a radical is kept or not, the product is no molecule), and so it is left to the engine.
     """
     anchor = parent.GetAtomWithIdx(match[recipe.anchor])
     if anchor.GetFormalCharge() or anchor.GetNumRadicalElectrons():
@@ -163,7 +163,7 @@ _ATOMS = {number: Chem.Atom(number) for number in range(119)}
 
 
 def _give_up_hydrogen(atom: Chem.Atom) -> None:
-    """What the engine does to an atom that gains a bond: its hydrogens are counted anew, its neighbours keep their order.
+    """What the engine does to an atom that gains a bond: hydrogens are counted anew, neighbours keep their order.
 
     The hydrogen of a stereo centre comes first in the order of its neighbours, a new atom last: an odd permutation.
     """

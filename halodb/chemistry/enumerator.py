@@ -11,7 +11,7 @@ from rdkit import Chem, rdBase
 from halodb.chemistry.edit import STEREO_DONE, Editor, Step, has_stereo_bond, is_plain
 from halodb.chemistry.family import Family
 from halodb.chemistry.parse import ParentRejectedError, finish_attested, parse_attested, parse_parent
-from halodb.chemistry.screen import is_plain_smiles, may_hold
+from halodb.chemistry.screen import Ends, is_plain_smiles, may_hold
 from halodb.chemistry.stereo import Stereo
 from halodb.rules import Rule
 
@@ -71,7 +71,8 @@ class Enumerator:
         """All products of one parent; a bad molecule is a reject, never an exception."""
         found = Enumeration(sites=[0] * self._count)
         if self._attested and smiles and len(smiles) <= self._max_heavy_atoms and is_plain_smiles(smiles):
-            families = [family for family in self._families if family.screen.passes(smiles)]
+            ends: Ends = {}
+            families = [family for family in self._families if family.screen.passes(smiles, ends)]
             if not families:
                 self.paths["screened"] += 1
                 return found
@@ -81,8 +82,7 @@ class Enumerator:
                 self.paths["light"] += 1
                 matched = [(family, matches) for family in families if (matches := family.matches(parent))]
                 if matched:
-                    stereo = "@" in smiles or "/" in smiles or "\\" in smiles
-                    finish_attested(parent, stereo=stereo, rings_found=rings)
+                    finish_attested(parent, bonds="/" in smiles or "\\" in smiles, rings_found=rings)
                     _Parent(smiles, parent, self, light=True).products(matched, found)
                 return found
         try:
@@ -93,8 +93,7 @@ class Enumerator:
         self.paths["full"] += 1
         matched = [(family, matches) for family in self._families if (matches := family.matches(parent))]
         if matched:
-            assert smiles is not None  # parse_parent rejects it
-            _Parent(smiles, parent, self, light=False).products(matched, found)
+            _Parent(smiles or "", parent, self, light=False).products(matched, found)
         return found
 
 
@@ -143,22 +142,23 @@ class _Parent:
         molecule = self._molecule
         if self._tagged:
             several = sum(len(matches) * sum(map(len, chains)) for _, matches, chains in work) > 1
-            self._stereo = Stereo(molecule, bonds=self._bonds) if several else None
-            if self._stereo is None or not self._stereo.centres:
-                self._stereo = None
+            if several and is_plain_smiles(self._smiles):
+                stereo = Stereo(molecule, self._smiles, bonds=self._bonds)
+                self._stereo = stereo if stereo.centres else None
+            if self._stereo is None:
                 molecule.ClearProp(STEREO_DONE)
                 return
         molecule.ClearComputedProps(includeRings=False)
         molecule.SetIntProp(STEREO_DONE, 1)
 
-    def _edit(
-        self, family: Family, matches: tuple[Match, ...], chains: list[list[Step]], found: Enumeration
-    ) -> None:
+    def _edit(self, family: Family, matches: tuple[Match, ...], chains: list[list[Step]], found: Enumeration) -> None:
         made: dict[int, dict[str, int]] = {step.rule: {} for chain in chains for step in chain}
-        smiles, paths, molecule = self._smiles, self._paths, self._molecule
-        lone = {step.rule: self._has_lone(step) for chain in chains for step in chain}
+        paths, molecule = self._paths, self._molecule
+        several = len(matches) > 1
+        asks = self._stereo is not None or several
+        lone = {step.rule: asks and self._has_lone(step) for chain in chains for step in chain}
         probe = chains[0][0]
-        probing = family.probed and len(matches) > 1 and lone[probe.rule]
+        probing = family.probed and several and lone[probe.rule]
         probed: dict[str, list[tuple[int, str]]] = {}
         for match in matches:
             site = match[probe.recipe.site]

@@ -31,9 +31,9 @@ def parse_parent(smiles: str | None, max_heavy_atoms: int) -> Chem.Mol:
 def parse_attested(smiles: str, *, rings: bool) -> Chem.Mol | None:
     """Parse a plain SMILES that this very RDKit wrote as canonical, without checking again what it then checked.
 
-    Valences are possible and aromaticity is as written; what is left out (Kekule structures, conjugation, hybridization,
-    radicals) decides neither matches nor products of plain molecules. Stereochemistry and rings are perceived later, by
-    `finish_attested`, for parents that have a site.
+    Valences are possible and aromaticity is as written; what is left out (Kekule structures, conjugation,
+    hybridization, radicals) decides neither matches nor products of plain molecules. Double bonds' stereochemistry and
+    rings are perceived later, by `finish_attested`, for parents that have a site.
 
     Args:
         smiles: plain, see `screen.is_plain_smiles`.
@@ -51,11 +51,17 @@ def parse_attested(smiles: str, *, rings: bool) -> Chem.Mol | None:
     return molecule
 
 
-def finish_attested(molecule: Chem.Mol, *, stereo: bool, rings_found: bool) -> None:
-    """Perceive rings and stereochemistry as a full parse does."""
+def finish_attested(molecule: Chem.Mol, *, bonds: bool, rings_found: bool) -> None:
+    """Perceive rings and double bonds' stereochemistry as a full parse does; stereo centres are as written.
+
+    Args:
+        molecule: from `parse_attested`.
+        bonds: it may have stereo double bonds.
+        rings_found: whether rings are known already.
+    """
     if not rings_found:
         Chem.GetSymmSSSR(molecule)
-    if stereo:
+    if bonds:
         Chem.AssignStereochemistry(molecule, cleanIt=True, force=True)
 
 

@@ -1,8 +1,8 @@
 """Compiling a SMIRKS into a recipe: which atoms of a match change, and what grows on them.
 
-A recipe says what RDKit's reaction engine would do (ReactionRunner.cpp of RDKit 2026.09) for the rules that come down to
-one exchange of terminal groups: a group that hangs on one atom by a single bond becomes another, or a hydrogen does. For
-anything else `compile_recipe` says why not, and the rule is left to the engine.
+A recipe says what RDKit's reaction engine would do (ReactionRunner.cpp of RDKit 2026.09) for the rules that come
+down to one exchange of terminal groups: a group that hangs on one atom by a single bond becomes another, or a
+hydrogen does. For anything else `compile_recipe` says why not, and the rule is left to the engine.
 """
 
 from __future__ import annotations
@@ -141,19 +141,17 @@ class _Compiler:
         if len(bridges) != 1 or bridges[0][1].GetOtherAtomIdx(bridges[0][0].GetIdx()) != kept.GetIdx():
             raise NotARecipeError("the atoms that go do not hang on the atom that bears the new ones by one bond")
         first, bond = bridges[0]
-        if bond.GetSmarts() not in ("", "-"):
+        if _smarts(bond) not in ("", "-"):
             raise NotARecipeError("the group that goes does not hang on a single bond")
         doomed = tuple((atom.GetIdx(), atom.GetDegree()) for atom in lost if atom.GetIdx() != first.GetIdx())
         slots = self._slots(bearer, ANCHOR, [])
         if sum(slot.parent == ANCHOR for slot in slots) != 1 or slots[0].order != Chem.BondType.SINGLE:
             raise NotARecipeError("the new group does not hang on one single bond")
-        return Recipe(
-            self._old[1].GetIdx(), kept.GetIdx(), first.GetIdx(), first.GetDegree(), doomed, 0, tuple(slots)
-        )
+        return Recipe(self._old[1].GetIdx(), kept.GetIdx(), first.GetIdx(), first.GetDegree(), doomed, 0, tuple(slots))
 
     def _extension(self, bearer: Chem.Atom, kept: Chem.Atom) -> Recipe:
         (bond,) = kept.GetBonds()
-        if bond.GetSmarts() not in ("", "-"):
+        if _smarts(bond) not in ("", "-"):
             raise NotARecipeError("the atom that is extended does not hang on a single bond")
         head = Slot(ANCHOR, Chem.BondType.SINGLE, bearer.GetAtomicNum())
         slots = self._slots(bearer, 0, [head])
@@ -219,9 +217,9 @@ class _Compiler:
                 continue
             inside += 1
             same = kept.get(ends)
-            if same is None or same.GetSmarts() != bond.GetSmarts():
+            if same is None or _smarts(same) != _smarts(bond):
                 raise NotARecipeError("a bond between kept atoms changes")
-            if bond.GetSmarts() not in _SPELLED and first not in (bond.GetBeginAtomIdx(), bond.GetEndAtomIdx()):
+            if _smarts(bond) not in _SPELLED and first not in (bond.GetBeginAtomIdx(), bond.GetEndAtomIdx()):
                 raise NotARecipeError("the order of a bond between kept atoms is not spelled out")
         if inside != len(kept):
             raise NotARecipeError("it makes a bond between kept atoms")
@@ -243,9 +241,13 @@ def _symbol(smarts: str) -> str | None:
     return found[1] if found else None
 
 
+def _smarts(bond: Chem.Bond) -> str:
+    return str(bond.GetSmarts())  # type: ignore[call-arg]  # the stubs count `self` among the arguments
+
+
 def _order(bond: Chem.Bond) -> Chem.BondType:
     """The order that the engine gives a bond of a product: a bond that is not spelled out is single."""
-    smarts = bond.GetSmarts()
+    smarts = _smarts(bond)
     found = {"": Chem.BondType.SINGLE, "-": Chem.BondType.SINGLE, "=": Chem.BondType.DOUBLE, "#": Chem.BondType.TRIPLE}
     if smarts not in found:
         raise NotARecipeError(f"the bond {smarts} of a new atom has no one order")
@@ -253,7 +255,7 @@ def _order(bond: Chem.Bond) -> Chem.BondType:
 
 
 def _check_valences(recipe: Recipe) -> None:
-    """The new group must be a molecule when it hangs on a methyl group: then it is one on any atom that lost its equal."""
+    """The new group must be a molecule on a methyl group: then it is one on any atom that lost as much."""
     model = Chem.RWMol(Chem.MolFromSmiles("C"))
     for slot in recipe.slots:
         place = model.AddAtom(Chem.Atom(slot.element))

@@ -1,8 +1,7 @@
-"""Telling from its SMILES alone that a query cannot match a molecule: most parents of a pass have no site for most rules.
+"""Telling from its SMILES alone that a query cannot match a molecule: most parents have no site for most rules.
 
-Only for plain SMILES as RDKit writes them, see `is_plain_smiles`: there every atom that bears a hydrogen stands outside
-brackets, but for `[nH]` and stereo centres, so an atom with a hydrogen and one other neighbour is an end of the text, or of
-a branch.
+Only for plain SMILES as RDKit writes them, see `is_plain_smiles`: there every atom that bears a hydrogen stands
+outside brackets, but for `[nH]` and stereo centres, and hydrogens are no atoms of their own.
 """
 
 from __future__ import annotations
@@ -11,11 +10,18 @@ import re
 
 from rdkit import Chem
 
+from halodb.chemistry.ends import BARE, CENTRE, MAYBE, OTHER, OXO, bearers
+
 _NOT_PLAIN = re.compile(r"\[(?!C@@?H?\]|nH\]|N\+\]|O-\]|n\+\])|[.*]")
+_ATOM = re.compile(r"\[[^\]]*\]|Cl|Br|[BCNOFPSIbcnops]")
 _LINE = re.compile(r"( *)(\S+)(?: (-?\d+) (=|!=) val)?")
 _AROMATIC = 1000  # RDKit's AtomType of an aromatic atom is its atomic number and so much
-_VALENCES = {6: 4, 7: 3, 8: 2, 16: 2}
-_UPPER = {5: "B", 6: "C", 7: "N", 8: "O", 9: "F", 15: "P", 16: "S", 17: "Cl", 35: "Br", 53: "I"}
+_CARBON, _OXYGEN, _SATURATED = 6, 8, 4
+_VALENCES = {7: 3, 8: 2}
+_SYMBOLS = {5: "B", 6: "C", 7: "N", 8: "O", 9: "F", 15: "P", 16: "S", 17: "Cl", 35: "Br", 53: "I"}
+
+Ends = dict[str, set[str]]
+"""Of an element, what bears its ends in one SMILES; filled when first wanted."""
 
 
 def is_plain_smiles(smiles: str) -> bool:
@@ -23,10 +29,15 @@ def is_plain_smiles(smiles: str) -> bool:
     return _NOT_PLAIN.search(smiles) is None
 
 
+def atoms_of(smiles: str) -> list[str]:
+    """The atoms of a plain SMILES as written, in its order, which is that of the molecule."""
+    return _ATOM.findall(smiles)
+
+
 def may_hold(smiles: str, element: int, spared: int) -> bool:
     """Whether a molecule may have more than `spared` atoms of an element; False is sure, whatever the SMILES."""
-    symbol = _UPPER.get(element)
-    if symbol is None or "#" in smiles and "[#" in smiles:
+    symbol = _SYMBOLS.get(element)
+    if symbol is None or "[#" in smiles:
         return True
     count = smiles.count(symbol)
     if len(symbol) == 1 and count <= spared:
@@ -39,47 +50,75 @@ class Screen:
 
     def __init__(self, query: Chem.Mol) -> None:
         """Read the query; parts of it that the screen does not understand ask for nothing."""
-        patterns = {pattern for atom in query.GetAtoms() for pattern in [_pattern(atom)] if pattern}
-        self._searches = [re.compile(pattern).search for pattern in sorted(patterns, key=len, reverse=True)]
+        self._letters: set[str] = set()
+        self._ends: list[tuple[str, frozenset[str] | None]] = []
+        for atom in query.GetAtoms():
+            asked = _conjuncts(atom)
+            kind = asked.get("AtomType", 0)
+            symbol = _SYMBOLS.get(kind % _AROMATIC)
+            if symbol is None:
+                continue
+            self._letters.add(symbol.lower() if kind > _AROMATIC else symbol)
+            hydrogens, connections = asked.get("AtomHCount", 0), asked.get("AtomTotalDegree")
+            if hydrogens and connections == hydrogens + 1 and _VALENCES.get(kind) == connections:
+                neighbours = atom.GetNeighbors()
+                self._ends.append((symbol, _possible(neighbours[0]) if len(neighbours) == 1 else None))
 
-    def passes(self, smiles: str) -> bool:
-        """False only where the query cannot match; the SMILES must be plain."""
-        return all(search(smiles) for search in self._searches)
+    def passes(self, smiles: str, ends: Ends) -> bool:
+        """False only where the query cannot match.
+
+        Args:
+            smiles: must be plain.
+            ends: of this SMILES; the screens of several queries share it.
+        """
+        for letter in self._letters:
+            if letter not in smiles:
+                return False
+        for symbol, possible in self._ends:
+            if symbol not in ends:
+                ends[symbol] = bearers(smiles, symbol)
+            if not ends[symbol] if possible is None else possible.isdisjoint(ends[symbol]):
+                return False
+        return True
 
 
-def _pattern(atom: Chem.Atom) -> str | None:
-    """A regular expression that a plain SMILES with a match of this query atom must contain."""
-    asked = _conjuncts(atom.DescribeQuery())
-    kind = asked.get("AtomType", asked.get("AtomAtomicNum"))
-    if kind is None or kind % _AROMATIC not in _UPPER:
+def _possible(bearer: Chem.Atom) -> frozenset[str] | None:
+    """The names, see `ends`, of what this query atom may be; None where it may be anything."""
+    asked = _conjuncts(bearer)
+    kind = asked.get("AtomType")
+    if kind is None:
         return None
-    symbol = _UPPER[kind % _AROMATIC]
     if kind > _AROMATIC:
-        return symbol.lower()
-    if "AtomType" not in asked:
-        return symbol if len(symbol) > 1 else f"[{symbol}{symbol.lower()}]"
-    hydrogens, connections = asked.get("AtomHCount", 0), asked.get("AtomTotalDegree")
-    if hydrogens and connections == hydrogens + 1 and _VALENCES.get(kind) == connections:
-        return f"^{symbol}(?![=#])|(?<![=#]){symbol}(?:\\)|$)"
-    return symbol
+        return frozenset((_SYMBOLS.get(kind % _AROMATIC, OTHER).lower(), OTHER))
+    if kind != _CARBON:
+        return frozenset((OTHER,))
+    saturated = asked.get("AtomTotalDegree") == _SATURATED
+    carbons = (MAYBE, BARE, CENTRE) if saturated else (OXO, MAYBE) if _has_oxo(bearer) else (OXO, MAYBE, BARE, CENTRE)
+    return frozenset(carbons)
 
 
-def _conjuncts(description: str) -> dict[str, int]:
+def _has_oxo(bearer: Chem.Atom) -> bool:
+    for bond in bearer.GetBonds():
+        asked = _conjuncts(bond.GetOtherAtom(bearer))
+        if bond.GetSmarts() == "=" and asked.get("AtomType") == _OXYGEN and asked.get("AtomTotalDegree") == 1:
+            return True
+    return False
+
+
+def _conjuncts(atom: Chem.Atom) -> dict[str, int]:
     """What an atom must be, of RDKit's description of its query: `name value`, where no `or` or `not` is above it."""
     found: dict[str, int] = {}
-    open_to: int | None = None
-    for line in description.splitlines():
-        match = _LINE.fullmatch(line)
+    closed: int | None = None
+    for line in atom.DescribeQuery().splitlines():
+        match = _LINE.match(line)
         if match is None:
             continue
         depth = len(match[1])
-        if open_to is not None and depth > open_to:
+        if closed is not None and depth > closed:
             continue
-        open_to = None
-        if match[2] == "AtomAnd":
-            continue
+        closed = None
         if match[4] == "=":
             found[match[2]] = int(match[3])
-        else:
-            open_to = depth
+        elif match[2] != "AtomAnd":
+            closed = depth
     return found

@@ -1,16 +1,16 @@
 """Where an edit cannot disturb stereochemistry, so that it need not be perceived again in the product.
 
-RDKit's legacy perception (Chirality.cpp of RDKit 2026.09) keeps a stereo centre whose neighbours get different CIP ranks,
-and names a double bond by the order of the ranks at its ends. The ranks are a colour refinement: round 0 knows elements and
-isotopes, each further round the neighbours of the round before, each as often as twice its bond's order. So what two
-neighbours are told apart by within k rounds lies within k bonds of them, and an edit farther away changes neither that
-they differ nor their order. `Stereo` refines colours in the same way, as integers that forget a little (hydrogens, and what
-a hash loses), which can only make it call a safe edit unsafe.
+RDKit's legacy perception (Chirality.cpp of RDKit 2026.09) keeps a stereo centre whose neighbours get different CIP
+ranks, and names a double bond by the order of the ranks at its ends. The ranks are a colour refinement: round 0
+knows elements and isotopes, each further round the neighbours of the round before, each as often as twice its
+bond's order. So what two neighbours are told apart by within k rounds lies within k bonds of them, and an edit
+farther away changes neither that they differ nor their order. `Stereo` refines colours in the same way, as integers
+that forget a little (hydrogens, and what a hash loses), which can only make it call a safe edit unsafe.
 
-A second reason: an edit that leaves an atom of an element that the product has nowhere else makes that atom, and after as
-many rounds as it is far away, the anchor, a colour of its own. Refining a graph with one atom coloured alone never merges
-what the graph tells apart without it, so all centres keep different neighbours. The order may change, so it is no reason
-for double bonds.
+A second reason: an edit that leaves an atom of an element that the product has nowhere else makes that atom, and
+after as many rounds as it is far away, the anchor, a colour of its own. Refining a graph with one atom coloured
+alone never merges what the graph tells apart without it, so all centres keep different neighbours. The order may
+change, so it is no reason for double bonds.
 """
 
 from __future__ import annotations
@@ -18,21 +18,27 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 from rdkit import Chem
-from rdkit.Chem import rdqueries
+
+from halodb.chemistry.screen import atoms_of
 
 ROUNDS = 3
 _LEAST_ATOMS = 16
 """RDKit refines for half as many rounds as there are atoms; so many suffice for ROUNDS and a group four bonds long."""
 
-_TAGGED = rdqueries.HasChiralTagQueryAtom()
+_PHOSPHORUS = 15  # RDKit counts double bonds to it once
+_ELEMENTS = {
+    "B": 5, "C": 6, "N": 7, "O": 8, "F": 9, "P": 15, "S": 16, "Cl": 17, "Br": 35, "I": 53,
+    "b": 5, "c": 6, "n": 7, "o": 8, "p": 15, "s": 16,
+    "[C@]": 6, "[C@@]": 6, "[C@H]": 6, "[C@@H]": 6, "[nH]": 7, "[N+]": 7, "[n+]": 7, "[O-]": 8,
+}  # fmt: skip
+"""Atomic numbers of the atoms of a plain SMILES as written."""
+
 _MULTIPLIER = np.int64(-7046029254386353131)  # odd, for mixing modulo 2**64
 _OTHER = np.int64(6364136223846793005)
 
-Mask = NDArray[np.bool_]
-
 
 class Stereo:
-    """What is known of a parent's stereochemistry; the parent must have it perceived.
+    """What is known of a parent's stereochemistry.
 
     Attributes:
         centres: none of the parent's stereo centres depends on another one or is known by its ring only, so that both
@@ -41,35 +47,41 @@ class Stereo:
 
     __slots__ = ("_near_bonds", "_near_centres", "centres")
 
-    def __init__(self, parent: Chem.Mol, *, bonds: bool) -> None:
+    def __init__(self, parent: Chem.Mol, smiles: str, *, bonds: bool) -> None:
         """Look at a parent.
 
         Args:
-            parent: sanitized or read lightly, with stereochemistry perceived.
+            parent: what the SMILES was parsed to; its double bonds' stereochemistry must be perceived.
+            smiles: must be plain, see `screen.is_plain_smiles`, and without hydrogens as atoms of their own.
             bonds: it may have stereo double bonds.
         """
         self.centres = False
-        if parent.GetNumAtoms() < _LEAST_ATOMS:
+        atoms = atoms_of(smiles)
+        if len(atoms) < _LEAST_ATOMS or len(atoms) != parent.GetNumAtoms():
             return
-        orders: NDArray[np.float64] = Chem.GetAdjacencyMatrix(parent, useBO=True, force=True)
+        elements = [_ELEMENTS[atom] for atom in atoms]
+        if _PHOSPHORUS in elements:
+            return
+        orders: NDArray[np.float64] = Chem.GetAdjacencyMatrix(parent, useBO=True)
         weights = (orders * 2).astype(np.int64)
-        elements = np.array([atom.GetAtomicNum() for atom in parent.GetAtoms()], dtype=np.int64)
-        if 15 in elements:  # noqa: PLR2004  phosphorus has rules of its own in the perception
+        colours = _Colours(weights, elements)
+        centres = [(index, index) for index, atom in enumerate(atoms) if "@" in atom]
+        near = colours.near(centres)
+        if near is None:
             return
-        rounds = _colours(weights, elements)
-        adjacent = weights > 0
-        near = [np.zeros(len(elements), dtype=bool) for _ in range(ROUNDS + 1)]
-        for atom in parent.GetAtomsMatchingQuery(_TAGGED):
-            neighbours = [other.GetIdx() for other in atom.GetNeighbors()]
-            told = _round_that_tells(rounds, neighbours)
-            if told is None:
-                return
-            near[told][neighbours] = True
-            near[0][atom.GetIdx()] = True
-        self._near_centres = _balls(adjacent, near)
+        self._near_centres = near
         self._near_bonds = None
         if bonds:
-            self._near_bonds = self._around_bonds(parent, rounds, adjacent)
+            ends = [
+                end
+                for bond in parent.GetBonds()
+                if bond.GetBondType() == Chem.BondType.DOUBLE and bond.GetStereo() > Chem.BondStereo.STEREOANY
+                for end in (
+                    (bond.GetBeginAtomIdx(), bond.GetEndAtomIdx()),
+                    (bond.GetEndAtomIdx(), bond.GetBeginAtomIdx()),
+                )
+            ]
+            self._near_bonds = colours.near(ends)
             if self._near_bonds is None:
                 return
         self.centres = True
@@ -82,48 +94,53 @@ class Stereo:
         """The same for double bonds alone."""
         return self.centres and (self._near_bonds is None or not self._near_bonds[changed])
 
-    @staticmethod
-    def _around_bonds(parent: Chem.Mol, rounds: list[list[int]], adjacent: Mask) -> Mask | None:
-        near = [np.zeros(len(adjacent), dtype=bool) for _ in range(ROUNDS + 1)]
-        for bond in parent.GetBonds():
-            if bond.GetBondType() != Chem.BondType.DOUBLE or bond.GetStereo() <= Chem.BondStereo.STEREOANY:
+
+class _Colours:
+    """Colours of all atoms, a list a round; different ones are different in RDKit's refinement after as many rounds."""
+
+    def __init__(self, weights: NDArray[np.int64], elements: list[int]) -> None:
+        self._weights = weights
+        self._last = np.array(elements, dtype=np.int64)
+        self._rounds = [elements]
+        self._adjacent = weights > 0
+
+    def near(self, ends: list[tuple[int, int]]) -> list[bool] | None:
+        """All atoms that help to tell apart the neighbours, but for a partner, of any of these atoms.
+
+        Args:
+            ends: atoms, each with a partner that is left out of its neighbours; itself where there is none.
+
+        Returns:
+            A mask, or None where RDKit may need more rounds, or other stereochemistry, to tell them apart.
+        """
+        told: list[list[int]] = [[] for _ in range(ROUNDS + 1)]
+        for atom, partner in ends:
+            neighbours = [each for each in self._adjacent[atom].nonzero()[0].tolist() if each != partner]
+            for number in range(ROUNDS + 1):
+                colours = self._round(number)
+                if len({colours[each] for each in neighbours}) == len(neighbours):
+                    told[number].extend(neighbours)
+                    break
+            else:
+                return None
+            told[0].append(atom)
+        reached = np.zeros(len(self._last), dtype=bool)
+        for number in range(ROUNDS, 0, -1):
+            if told[number]:
+                reached[told[number]] = True
+            elif number == ROUNDS or not reached.any():
                 continue
-            ends = (bond.GetBeginAtom(), bond.GetEndAtom())
-            for end, partner in (ends, ends[::-1]):
-                neighbours = [other.GetIdx() for other in end.GetNeighbors() if other.GetIdx() != partner.GetIdx()]
-                told = _round_that_tells(rounds, neighbours)
-                if told is None:
-                    return None
-                near[told][neighbours] = True
-                near[0][end.GetIdx()] = True
-        return _balls(adjacent, near)
+            reached |= self._adjacent @ reached
+        reached[told[0]] = True
+        found: list[bool] = reached.tolist()
+        return found
 
-
-def _colours(weights: NDArray[np.int64], elements: NDArray[np.int64]) -> list[list[int]]:
-    """Colours of all atoms after each round; different ones are different in RDKit's refinement after as many rounds."""
-    colours = elements
-    rounds = [colours.tolist()]
-    for _ in range(ROUNDS):
-        mixed = colours * _MULTIPLIER
-        mixed ^= mixed >> 29
-        mixed *= _OTHER
-        mixed ^= mixed >> 32
-        colours = colours * _OTHER + weights.dot(mixed)
-        rounds.append(colours.tolist())
-    return rounds
-
-
-def _round_that_tells(rounds: list[list[int]], atoms: list[int]) -> int | None:
-    """The first round in which all of these atoms have colours of their own."""
-    for number, colours in enumerate(rounds):
-        if len({colours[atom] for atom in atoms}) == len(atoms):
-            return number
-    return None
-
-
-def _balls(adjacent: Mask, near: list[Mask]) -> Mask:
-    """All atoms within k bonds of an atom of `near[k]`, for any k."""
-    reached = near[-1]
-    for mask in reversed(near[:-1]):
-        reached = reached | (adjacent @ reached) | mask
-    return reached
+    def _round(self, number: int) -> list[int]:
+        while number >= len(self._rounds):
+            mixed = self._last * _MULTIPLIER
+            mixed ^= mixed >> 29
+            mixed *= _OTHER
+            mixed ^= mixed >> 32
+            self._last = self._last * _OTHER + self._weights.dot(mixed)
+            self._rounds.append(self._last.tolist())
+        return self._rounds[number]

@@ -5,24 +5,32 @@ from __future__ import annotations
 import json
 import sys
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
+
+if TYPE_CHECKING:
+    from halodb.rules import Rule
 
 
 def rules_command(
     rules: Annotated[Path | None, typer.Option("--rules", help="A rule file of your own (YAML).")] = None,
     halogenation: Annotated[bool, typer.Option("--halogenation", help="The shipped halogenation instead.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="For programs, on standard output.")] = False,
+    explain: Annotated[
+        str | None, typer.Option("--explain", metavar="NAME", help="Say how one rule is applied, and why.")
+    ] = None,
     draw: Annotated[
         Path | None, typer.Option("--draw", help="Draw each rule's before and after as SVG into this directory.")
     ] = None,
 ) -> None:
-    """List the rules by family, with the number of jobs they make; validate a file; draw them."""
+    """List the rules by family, with the number of jobs they make; validate a file; explain one; draw them."""
     from halodb.rules import HALOGENATION, TRANSFORMS, read_rules
 
     rule_set = read_rules(rules, shipped=HALOGENATION if halogenation else TRANSFORMS)
-    if as_json:
+    if explain is not None:
+        _explain(rule_set.rule(explain), as_json=as_json)
+    elif as_json:
         listed = [rule.model_dump(mode="json") for rule in rule_set.rules]
         json.dump({"file": rule_set.name, "jobs": rule_set.jobs(), "rules": listed}, sys.stdout, indent=2)
         sys.stdout.write("\n")
@@ -47,3 +55,19 @@ def rules_command(
 
         written = draw_rules(rule_set, example_smiles(), draw)
         sys.stderr.write(f"{len(written)} drawings in {draw}\n")
+
+
+def _explain(rule: Rule, *, as_json: bool) -> None:
+    from halodb.chemistry.explain import explain
+
+    explanation = explain(rule)
+    if as_json:
+        json.dump({**rule.model_dump(mode="json"), **explanation.as_dict()}, sys.stdout, indent=2)
+        sys.stdout.write("\n")
+        return
+    lines = [f"{rule.name}: {rule.label}", f"  {rule.smirks}", f"  path: {explanation.path}; {explanation.reason}"]
+    lines += [f"  {number}. {step}" for number, step in enumerate(explanation.steps, 1)]
+    if explanation.exceptions:
+        lines.append("  left to RDKit's reaction engine all the same:")
+        lines += [f"    - {exception}" for exception in explanation.exceptions]
+    sys.stdout.write("\n".join(lines) + "\n")

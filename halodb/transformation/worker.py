@@ -10,6 +10,8 @@ import os
 import time
 from collections import Counter
 
+import rdkit
+
 from halodb.chemistry import Enumeration, Enumerator
 from halodb.inputs import read_smiles
 from halodb.inputs.signature import check_unchanged
@@ -128,7 +130,8 @@ def _enumerator(indices: tuple[int, ...]) -> tuple[Enumerator, list[tuple[int, i
         for place, rule in enumerate(plan.jobs[index].rules):
             rules.append(rule)
             targets.append((position, place))
-    return Enumerator(rules, max_heavy_atoms=plan.limits.max_heavy_atoms), targets
+    attested = plan.jobs[0].input.canonical_by == rdkit.__version__
+    return Enumerator(rules, max_heavy_atoms=plan.limits.max_heavy_atoms, attested=attested), targets
 
 
 def _first_of_each(outcome: Enumeration) -> list[tuple[int, int, str]]:
