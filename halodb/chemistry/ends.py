@@ -47,6 +47,9 @@ def _before(smiles: str, place: int) -> str:
     """The bearer of the end at a place of the text, not the first."""
     at = place - 1
     sure = branch = False
+    before = at - 1 if smiles[at] == "(" else at
+    if before > 1 and smiles[before] == "]":  # by far the most in saturated rings
+        return CENTRE if "@" in smiles[before - 2 : before] else OTHER
     while at >= 0:
         char = smiles[at]
         if char == ")":

@@ -11,6 +11,7 @@ from rdkit import Chem, rdBase
 from halodb.chemistry.edit import STEREO_DONE, Editor, Step, has_stereo_bond, is_plain
 from halodb.chemistry.family import Family
 from halodb.chemistry.parse import ParentRejectedError, finish_attested, parse_attested, parse_parent
+from halodb.chemistry.recipe import Recipe
 from halodb.chemistry.screen import Ends, is_plain_smiles, may_hold
 from halodb.chemistry.stereo import Stereo
 from halodb.rules import Rule
@@ -153,7 +154,7 @@ class _Parent:
 
     def _edit(self, family: Family, matches: tuple[Match, ...], chains: list[list[Step]], found: Enumeration) -> None:
         made: dict[int, dict[str, int]] = {step.rule: {} for chain in chains for step in chain}
-        paths, molecule = self._paths, self._molecule
+        paths, molecule, tagged = self._paths, self._molecule, self._tagged
         several = len(matches) > 1
         asks = self._stereo is not None or several
         lone = {step.rule: asks and self._has_lone(step) for chain in chains for step in chain}
@@ -168,7 +169,7 @@ class _Parent:
                 changed = match[chain[0].recipe.changed]
                 editor = Editor(molecule, match, chain[0].recipe)
                 for step in chain:
-                    perceive = self._must_perceive(changed, lone[step.rule])
+                    perceive = tagged and self._must_perceive(changed, step.recipe, lone=lone[step.rule])
                     product = editor.product(step, perceive=perceive)
                     paths["edited"] += 1
                     if perceive:
@@ -191,13 +192,12 @@ class _Parent:
             found.products.extend((rule, site, product) for product, site in made[rule].items())
             found.sites[rule] = len(made[rule])
 
-    def _must_perceive(self, changed: int, lone: bool) -> bool:
-        if not self._tagged:
-            return False
+    def _must_perceive(self, changed: int, recipe: Recipe, *, lone: bool) -> bool:
         stereo = self._stereo
         if stereo is None:
             return True
-        return not (stereo.untouched(changed) or (lone and stereo.bonds_untouched(changed)))
+        keeps = recipe.keeps_first or recipe.first is None
+        return not (stereo.untouched(changed, keeps=keeps) or (lone and stereo.bonds_untouched(changed, keeps=keeps)))
 
     def _has_lone(self, step: Step) -> bool:
         """Whether the new group has an atom of an element that the product has nowhere else."""

@@ -25,6 +25,7 @@ ROUNDS = 3
 _LEAST_ATOMS = 16
 """RDKit refines for half as many rounds as there are atoms; so many suffice for ROUNDS and a group four bonds long."""
 
+_DOUBLE = 4  # twice the order
 _PHOSPHORUS = 15  # RDKit counts double bonds to it once
 _ELEMENTS = {
     "B": 5, "C": 6, "N": 7, "O": 8, "F": 9, "P": 15, "S": 16, "Cl": 17, "Br": 35, "I": 53,
@@ -72,27 +73,30 @@ class Stereo:
         self._near_centres = near
         self._near_bonds = None
         if bonds:
-            ends = [
-                end
-                for bond in parent.GetBonds()
-                if bond.GetBondType() == Chem.BondType.DOUBLE and bond.GetStereo() > Chem.BondStereo.STEREOANY
-                for end in (
-                    (bond.GetBeginAtomIdx(), bond.GetEndAtomIdx()),
-                    (bond.GetEndAtomIdx(), bond.GetBeginAtomIdx()),
-                )
-            ]
-            self._near_bonds = colours.near(ends)
+            doubles = zip(*(places.tolist() for places in (weights == _DOUBLE).nonzero()), strict=True)
+            self._near_bonds = colours.near(
+                [
+                    (one, two)
+                    for one, two in doubles
+                    if parent.GetBondBetweenAtoms(one, two).GetStereo() > Chem.BondStereo.STEREOANY
+                ]
+            )
             if self._near_bonds is None:
                 return
         self.centres = True
 
-    def untouched(self, changed: int) -> bool:
-        """Whether an edit of this atom, or of what hangs on it, is too far away from everything to matter."""
-        return self.centres and not self._near_centres[changed] and self.bonds_untouched(changed)
+    def untouched(self, changed: int, *, keeps: bool) -> bool:
+        """Whether an edit is too far away from everything to matter.
 
-    def bonds_untouched(self, changed: int) -> bool:
+        Args:
+            changed: the atom that it begins at.
+            keeps: this atom keeps its element and only gains neighbours, which is felt a round later.
+        """
+        return not self._near_centres[keeps][changed] and self.bonds_untouched(changed, keeps=keeps)
+
+    def bonds_untouched(self, changed: int, *, keeps: bool) -> bool:
         """The same for double bonds alone."""
-        return self.centres and (self._near_bonds is None or not self._near_bonds[changed])
+        return self._near_bonds is None or not self._near_bonds[keeps][changed]
 
 
 class _Colours:
@@ -104,14 +108,15 @@ class _Colours:
         self._rounds = [elements]
         self._adjacent = weights > 0
 
-    def near(self, ends: list[tuple[int, int]]) -> list[bool] | None:
+    def near(self, ends: list[tuple[int, int]]) -> tuple[list[bool], list[bool]] | None:
         """All atoms that help to tell apart the neighbours, but for a partner, of any of these atoms.
 
         Args:
             ends: atoms, each with a partner that is left out of its neighbours; itself where there is none.
 
         Returns:
-            A mask, or None where RDKit may need more rounds, or other stereochemistry, to tell them apart.
+            A mask for what an atom is and one for what neighbours it has, or None where RDKit may need more rounds, or
+            other stereochemistry, to tell them apart.
         """
         told: list[list[int]] = [[] for _ in range(ROUNDS + 1)]
         for atom, partner in ends:
@@ -125,15 +130,16 @@ class _Colours:
                 return None
             told[0].append(atom)
         reached = np.zeros(len(self._last), dtype=bool)
-        for number in range(ROUNDS, 0, -1):
-            if told[number]:
-                reached[told[number]] = True
-            elif number == ROUNDS or not reached.any():
-                continue
-            reached |= self._adjacent @ reached
+        for number in range(ROUNDS, 1, -1):
+            reached[told[number]] = True
+            if told[number] or number < ROUNDS:
+                reached |= self._adjacent @ reached
+        reached[told[1]] = True
+        later = reached.copy()
+        reached |= self._adjacent @ reached
         reached[told[0]] = True
-        found: list[bool] = reached.tolist()
-        return found
+        later[[atom for atom, _ in ends]] = True
+        return reached.tolist(), later.tolist()
 
     def _round(self, number: int) -> list[int]:
         while number >= len(self._rounds):
