@@ -99,6 +99,7 @@ def _is_plain_end(parent: Chem.Mol, index: int, degree: int, hydrogens: int) -> 
     return (
         atom.GetDegree() == degree
         and not atom.GetNoImplicit()
+        and not atom.GetNumExplicitHs()
         and not atom.GetFormalCharge()
         and not atom.GetIsotope()
         and not atom.GetNumRadicalElectrons()

@@ -1,0 +1,77 @@
+"""Which path a rule takes, and why: in Python and on the command line."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from typer.testing import CliRunner
+
+from halodb.chemistry.explain import explain
+from halodb.cli.main import app
+from halodb.errors import UsageError
+from halodb.rules import HALOGENATION, TRANSFORMS, Rule, read_rules
+
+
+@pytest.mark.parametrize("shipped", [TRANSFORMS, HALOGENATION])
+def test_every_shipped_rule_is_an_edit(shipped: str) -> None:
+    assert {explain(rule).path for rule in read_rules(shipped=shipped).rules} == {"edit"}
+
+
+@pytest.mark.parametrize(
+    ("name", "steps"),
+    [
+        ("FG_PHENOL_OH__OH__TO__OMe", ("keep atom 2 on atom 1", "add C to atom 2 by a single bond")),
+        ("FG_AMINE_AR__NH2__TO__F", ("make atom 2, [N&X3&H2&+0:2], F on atom 1",)),
+        (
+            "FG_CARBOXYL__COOH__TO__COOEt",
+            ("keep atom 3 on atom 1", "add C to atom 3 by a single bond", "add C to new C 1 by a single bond"),
+        ),
+    ],
+)
+def test_what_the_edit_does_in_words(name: str, steps: tuple[str, ...]) -> None:
+    assert explain(read_rules().rule(name)).steps == steps
+
+
+@pytest.mark.parametrize(
+    ("smirks", "reason"),
+    [
+        ("[c:1][OX2H:2]>>[c:1]1[O:2]C1", "the new atoms do not hang on one atom that is kept"),
+        ("[CX4:1][OX2H:2]>>[C:1]=[O:2]", "it adds no atom"),
+        ("[CX4:1][NX3:2]>>[C:1][N+:2]C", "says more of a kept atom than its element"),
+        ("[CH2:1][OX2H:2]>>[C@H:1](F)[O:2]", "it says something of stereo centres"),
+        ("[#6:1]=[OX1:2]>>[#6:1]C", "the group that goes does not hang on a single bond"),
+    ],
+)
+def test_why_a_rule_is_left_to_the_engine(smirks: str, reason: str) -> None:
+    rule = Rule(
+        name="OWN",
+        label="own",
+        family="own",
+        scope_classes=("other",),
+        query_smarts=smirks.split(">>")[0],
+        smirks=smirks,
+    )
+    explanation = explain(rule)
+    assert (explanation.path, explanation.steps) == ("engine", ())
+    assert reason in explanation.reason
+
+
+def test_on_the_command_line() -> None:
+    told = CliRunner().invoke(app, ["rules", "--explain", "FG_PHENOL_OH__OH__TO__NH2"])
+    assert told.exit_code == 0
+    assert "path: edit" in told.stdout
+    assert "1. make atom 2, [O&X2&H1:2], N on atom 1" in told.stdout
+
+
+def test_as_json() -> None:
+    told = CliRunner().invoke(app, ["rules", "--halogenation", "--explain", "HALO_CARBOXYL__COOH__TO__F", "--json"])
+    record = json.loads(told.stdout)
+    assert (record["name"], record["path"], len(record["steps"])) == ("HALO_CARBOXYL__COOH__TO__F", "edit", 3)
+
+
+def test_an_unknown_rule_is_wrong_usage_with_a_hint() -> None:
+    told = CliRunner().invoke(app, ["rules", "--explain", "FG_PHENOL_OH__OH__TO__OME"])
+    assert isinstance(told.exception, UsageError)
+    assert told.exception.exit_code == 2
+    assert "FG_PHENOL_OH__OH__TO__OMe" in str(told.exception)

@@ -1,0 +1,107 @@
+"""The screen never hides a match, and most SMILES without a match do not pass it."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from rdkit import Chem
+
+from halodb.chemistry.ends import BARE, CENTRE, MAYBE, OXO, bearers
+from halodb.chemistry.screen import Screen, is_plain_smiles, may_hold
+from halodb.demo import example_smiles
+from halodb.rules import HALOGENATION, read_rules
+
+QUERIES = sorted({rule.query_smarts for rule in (*read_rules().rules, *read_rules(shipped=HALOGENATION).rules)})
+
+SCREENS = [(smarts, query, Screen(query)) for smarts in QUERIES for query in [Chem.MolFromSmarts(smarts)]]
+
+
+def hidden(smiles: str) -> list[str]:
+    """Queries that match a plain SMILES and that the screen keeps from it."""
+    molecule = Chem.MolFromSmiles(smiles)
+    return [
+        smarts
+        for smarts, query, screen in SCREENS
+        if not screen.passes(smiles, {}) and molecule.HasSubstructMatch(query)
+    ]
+
+
+def test_no_match_in_the_natural_products_is_hidden() -> None:
+    for smiles in example_smiles():
+        molecule = Chem.MolFromSmiles(smiles)
+        roots = (0, molecule.GetNumAtoms() // 2)
+        for form in [smiles, *(Chem.MolToSmiles(molecule, rootedAtAtom=root) for root in roots)]:
+            assert not is_plain_smiles(form) or hidden(form) == [], form
+
+
+PIECES = [
+    "C",
+    "O",
+    "N",
+    "(O)",
+    "(=O)",
+    "(N)",
+    "(C)",
+    "=C",
+    "/C=C/",
+    "[C@H]",
+    "[C@@](C)",
+    "c1ccccc1",
+    "c1cc(O)ccc1",
+    "C1CC1",
+    "(\\O)",
+    "-c1ccccc1",
+]
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.lists(st.sampled_from(PIECES), min_size=1, max_size=7))
+def test_no_match_is_hidden_however_the_text_is_written(pieces: list[str]) -> None:
+    smiles = "".join(pieces)
+    if Chem.MolFromSmiles(smiles) is not None and is_plain_smiles(smiles):
+        assert hidden(smiles) == []
+
+
+@pytest.mark.parametrize(
+    ("smiles", "symbol", "expected"),
+    [
+        ("Oc1ccccc1", "O", {"c"}),
+        ("Cc1cc(O)ccc1O", "O", {"c"}),
+        ("CC(C)(C)C1CC(O)C1", "O", {BARE}),
+        ("CCC(=O)O", "O", {OXO}),
+        ("O=C(O)CC", "O", {OXO}),
+        ("OC(=O)CC", "O", {OXO}),
+        ("OC(CC)=O", "O", {MAYBE}),
+        ("CC(O)=O", "O", {OXO}),
+        ("C[C@H](O)CC1(O)CC1", "O", {CENTRE, BARE}),
+        ("C/C(\\O)=C/C", "O", {BARE}),
+        ("COC", "O", set()),
+        ("C=O", "O", set()),
+        ("NC(=O)CN", "N", {OXO, BARE}),
+    ],
+)
+def test_what_bears_the_ends(smiles: str, symbol: str, expected: set[str]) -> None:
+    assert bearers(smiles, symbol) == expected
+
+
+@pytest.mark.parametrize("smiles", ["CC[O]", "[2H]C", "C.C", "[Na+]", "[NH3+]C", "*C", "[CH2]C", "C[S@](C)=O"])
+def test_smiles_that_are_not_plain(smiles: str) -> None:
+    assert not is_plain_smiles(smiles)
+
+
+def test_most_molecules_without_an_acid_are_seen_to_have_none() -> None:
+    query = Chem.MolFromSmarts(read_rules().rule("FG_CARBOXYL__COOH__TO__COOMe").query_smarts)
+    acidless = [
+        s for s in example_smiles() if not Chem.MolFromSmiles(s).HasSubstructMatch(query) and is_plain_smiles(s)
+    ]
+    passing = [smiles for smiles in acidless if Screen(query).passes(smiles, {})]
+    assert len(passing) < len(acidless) / 10
+
+
+def test_elements_that_cannot_be_there() -> None:
+    assert not may_hold("CCO", 7, 0)
+    assert may_hold("CCN", 7, 0)
+    assert not may_hold("CCN", 7, 1)
+    assert may_hold("c1cc[nH]c1N", 7, 1)
+    assert may_hold("[#7]C", 7, 0)
