@@ -131,7 +131,7 @@ def test_rules_of_ones_own(smirks: str) -> None:
         label="own",
         family="own",
         scope_classes=("other",),
-        query_smarts=smirks.split(">>")[0],
+        query_smarts=smirks.split(">>", maxsplit=1)[0],
         smirks=smirks,
     )
     parents = [

@@ -49,7 +49,7 @@ def test_why_a_rule_is_left_to_the_engine(smirks: str, reason: str) -> None:
         label="own",
         family="own",
         scope_classes=("other",),
-        query_smarts=smirks.split(">>")[0],
+        query_smarts=smirks.split(">>", maxsplit=1)[0],
         smirks=smirks,
     )
     explanation = explain(rule)
