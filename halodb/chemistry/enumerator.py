@@ -16,6 +16,9 @@ from halodb.chemistry.screen import Ends, is_plain_smiles, may_hold
 from halodb.chemistry.stereo import Stereo
 from halodb.rules import Rule
 
+_FEW = 3
+"""So many products of a parent are as soon perceived again as it is proved that they need not be."""
+
 Match = tuple[int, ...]
 
 
@@ -142,7 +145,7 @@ class _Parent:
         """Learn what need not be perceived again, and drop what only slows copies down."""
         molecule = self._molecule
         if self._tagged:
-            several = sum(len(matches) * sum(map(len, chains)) for _, matches, chains in work) > 1
+            several = sum(len(matches) * sum(map(len, chains)) for _, matches, chains in work) > _FEW
             if several and is_plain_smiles(self._smiles):
                 stereo = Stereo(molecule, self._smiles, bonds=self._bonds)
                 self._stereo = stereo if stereo.centres else None

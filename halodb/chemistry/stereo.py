@@ -92,11 +92,11 @@ class Stereo:
             changed: the atom that it begins at.
             keeps: this atom keeps its element and only gains neighbours, which is felt a round later.
         """
-        return not self._near_centres[keeps][changed] and self.bonds_untouched(changed, keeps=keeps)
+        return changed not in self._near_centres[keeps] and self.bonds_untouched(changed, keeps=keeps)
 
     def bonds_untouched(self, changed: int, *, keeps: bool) -> bool:
         """The same for double bonds alone."""
-        return self._near_bonds is None or not self._near_bonds[keeps][changed]
+        return self._near_bonds is None or changed not in self._near_bonds[keeps]
 
 
 class _Colours:
@@ -106,46 +106,47 @@ class _Colours:
         self._weights = weights
         self._last = np.array(elements, dtype=np.int64)
         self._rounds = [elements]
-        self._adjacent = weights > 0
+        rows, columns = weights.nonzero()
+        self._columns: list[int] = columns.tolist()
+        self._starts: list[int] = rows.searchsorted(np.arange(len(elements) + 1)).tolist()
 
-    def near(self, ends: list[tuple[int, int]]) -> tuple[list[bool], list[bool]] | None:
+    def near(self, ends: list[tuple[int, int]]) -> tuple[set[int], set[int]] | None:
         """All atoms that help to tell apart the neighbours, but for a partner, of any of these atoms.
 
         Args:
             ends: atoms, each with a partner that is left out of its neighbours; itself where there is none.
 
         Returns:
-            A mask for what an atom is and one for what neighbours it has, or None where RDKit may need more rounds, or
+            Atoms whose element matters and atoms whose neighbours do, or None where RDKit may need more rounds, or
             other stereochemistry, to tell them apart.
         """
-        told: list[list[int]] = [[] for _ in range(ROUNDS + 1)]
+        told: list[set[int]] = [set() for _ in range(ROUNDS + 1)]
+        columns, starts = self._columns, self._starts
         for atom, partner in ends:
-            neighbours = [each for each in self._adjacent[atom].nonzero()[0].tolist() if each != partner]
+            neighbours = columns[starts[atom] : starts[atom + 1]]
+            if partner != atom:
+                neighbours.remove(partner)
             for number in range(ROUNDS + 1):
                 colours = self._round(number)
                 if len({colours[each] for each in neighbours}) == len(neighbours):
-                    told[number].extend(neighbours)
+                    told[number].update(neighbours)
                     break
             else:
                 return None
-            told[0].append(atom)
-        reached = np.zeros(len(self._last), dtype=bool)
+        centres = {atom for atom, _ in ends}
+        reached: set[int] = set()
         for number in range(ROUNDS, 1, -1):
-            reached[told[number]] = True
-            if told[number] or number < ROUNDS:
-                reached |= self._adjacent @ reached
-        reached[told[1]] = True
-        later = reached.copy()
-        reached |= self._adjacent @ reached
-        reached[told[0]] = True
-        later[[atom for atom, _ in ends]] = True
-        return reached.tolist(), later.tolist()
+            reached = self._grown(reached | told[number])
+        reached |= told[1]
+        return self._grown(reached) | told[0] | centres, reached | centres
+
+    def _grown(self, atoms: set[int]) -> set[int]:
+        columns, starts = self._columns, self._starts
+        return atoms.union(*[columns[starts[atom] : starts[atom + 1]] for atom in atoms])
 
     def _round(self, number: int) -> list[int]:
         while number >= len(self._rounds):
             mixed = self._last * _MULTIPLIER
-            mixed ^= mixed >> 29
-            mixed *= _OTHER
             mixed ^= mixed >> 32
             self._last = self._last * _OTHER + self._weights.dot(mixed)
             self._rounds.append(self._last.tolist())
