@@ -206,5 +206,5 @@ def test_a_little_memory_is_enough(tmp_path: Path, library: Path) -> None:
             "COPY (SELECT 'C' || (range % 1999999) AS smiles, range AS parent_row, 0::INTEGER AS site, 1::INTEGER AS sources "
             f"FROM range(2000000)) TO '{path}' (FORMAT parquet)"
         )
-    (verdict,) = package.verify(library, jobs=[OME], memory="256MiB", sample=0).wrong
+    (verdict,) = package.verify(library, jobs=[OME], memory="320MiB", sample=0).wrong
     assert "such as C0 in rows 0 and 1999999" in verdict.problems[-1]
