@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
-from rdkit import Chem
+from rdkit import Chem, rdBase
 
 from halodb.chemistry.ends import BARE, CENTRE, MAYBE, OXO, bearers
 from halodb.chemistry.screen import Screen, is_plain_smiles, may_hold
@@ -58,10 +58,14 @@ PIECES = [
 @settings(max_examples=200, deadline=None)
 @given(st.lists(st.sampled_from(PIECES), min_size=1, max_size=7))
 @example(["N", "(C)"])
-def test_no_match_is_hidden_however_the_text_is_written(pieces: list[str]) -> None:
-    smiles = "".join(pieces)
-    if Chem.MolFromSmiles(smiles) is not None and is_plain_smiles(smiles):
-        assert hidden(smiles) == []
+@example(["O", "[C@H]", "(=O)"])
+def test_no_match_is_hidden_from_whatever_atom_rdkit_begins_to_write(pieces: list[str]) -> None:
+    with rdBase.BlockLogs():
+        molecule = Chem.MolFromSmiles("".join(pieces))
+    if molecule is not None:
+        for root in range(-1, molecule.GetNumAtoms()):
+            smiles = Chem.MolToSmiles(molecule, rootedAtAtom=root)
+            assert not is_plain_smiles(smiles) or hidden(smiles) == [], smiles
 
 
 @pytest.mark.parametrize(
