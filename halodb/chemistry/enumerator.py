@@ -55,6 +55,7 @@ class Enumerator:
         attested: all SMILES are canonical and written by the RDKit in use, so that they need not be checked again.
 
     Attributes:
+        edits: whether products may be edits: RDKit's stereo perception is the legacy one, its default.
         paths: how often what was done, since the enumerator was made: `screened`, `light` and `full` parents;
             `edited` and `perceived` products (those whose stereochemistry was perceived again are in both), `spared`
             ones (known by an equivalent site); `engine` rules of a parent that went to RDKit's reaction engine.
@@ -63,7 +64,8 @@ class Enumerator:
     def __init__(self, rules: Sequence[Rule], *, max_heavy_atoms: int = 1000, attested: bool = False) -> None:
         self._silence = rdBase.BlockLogs()
         self._max_heavy_atoms = max_heavy_atoms
-        self._attested = attested
+        self.edits = Chem.GetUseLegacyStereoPerception()  # the edits know no other
+        self._attested = attested and self.edits
         self._count = len(rules)
         by_query: dict[str, list[tuple[int, Rule]]] = {}
         for place, rule in enumerate(rules):
@@ -104,11 +106,11 @@ class Enumerator:
 class _Parent:
     """One parent that has sites."""
 
-    __slots__ = ("_bonds", "_light", "_molecule", "_paths", "_smiles", "_stereo", "_tagged")
+    __slots__ = ("_bonds", "_edits", "_light", "_molecule", "_paths", "_smiles", "_stereo", "_tagged")
 
     def __init__(self, smiles: str, molecule: Chem.Mol, enumerator: Enumerator, *, light: bool) -> None:
         self._smiles, self._molecule, self._light = smiles, molecule, light
-        self._paths = enumerator.paths
+        self._paths, self._edits = enumerator.paths, enumerator.edits and "." not in smiles
         self._bonds = "/" in smiles or "\\" in smiles
         self._tagged = self._bonds or "@" in smiles
         self._stereo: Stereo | None = None
@@ -131,7 +133,7 @@ class _Parent:
 
     def _chains(self, family: Family, matches: tuple[Match, ...]) -> list[list[Step]]:
         """The chains whose recipes are right at every match."""
-        if "." in self._smiles:
+        if not self._edits:
             return []
         molecule = self._molecule
         return [

@@ -91,6 +91,16 @@ def test_hard_molecules_with_a_long_tail(kind: str) -> None:
     assert differences(BOTH, parents, attested=True)[1] == []
 
 
+def test_rdkits_other_stereo_perception() -> None:
+    """Edits know the legacy perception, RDKit's default; with the other one the engine makes everything."""
+    parents = [canonical(smiles) for kind in MOLECULES.values() for smiles in kind if "." not in smiles]
+    Chem.SetUseLegacyStereoPerception(False)
+    try:
+        assert differences(BOTH, parents)[1] == []
+    finally:
+        Chem.SetUseLegacyStereoPerception(True)
+
+
 def test_how_products_are_made_is_counted() -> None:
     enumerator = Enumerator(read_rules().rules, attested=True)
     enumerator.enumerate("CCCC")
