@@ -94,6 +94,12 @@ def has_stereo_bond(parent: Chem.Mol, match: tuple[int, ...], recipe: Recipe) ->
     )
 
 
+def has_aromatic_direction(parent: Chem.Mol) -> bool:
+    """Whether an aromatic bond says on which side of a double bond it is: the engine forgets such directions."""
+    none = Chem.BondDir.NONE
+    return any(bond.GetBondDir() != none and bond.GetIsAromatic() for bond in parent.GetBonds())
+
+
 def _is_plain_end(parent: Chem.Mol, index: int, degree: int, hydrogens: int) -> bool:
     atom = parent.GetAtomWithIdx(index)
     return (

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from rdkit import Chem, rdBase
 
-from halodb.chemistry.edit import STEREO_DONE, Editor, Step, has_stereo_bond, is_plain
+from halodb.chemistry.edit import STEREO_DONE, Editor, Step, has_aromatic_direction, has_stereo_bond, is_plain
 from halodb.chemistry.family import Family
 from halodb.chemistry.parse import ParentRejectedError, finish_attested, parse_attested, parse_parent
 from halodb.chemistry.recipe import Recipe
@@ -114,6 +114,8 @@ class _Parent:
         self._bonds = "/" in smiles or "\\" in smiles
         self._tagged = self._bonds or "@" in smiles
         self._stereo: Stereo | None = None
+        if self._bonds and has_aromatic_direction(molecule):
+            self._edits = False
 
     def products(self, matched: list[tuple[Family, tuple[Match, ...]]], found: Enumeration) -> None:
         """Make the products of all families that match."""

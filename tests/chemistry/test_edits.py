@@ -48,6 +48,7 @@ MOLECULES = {
         "Nc1ccc(/C(=C/c2ccc(O)cc2)c2ccc(OC)cc2)cc1",
         "OCC/C(CCO)=C/C(=O)O",
         "NC/C(=N/O)CN",
+        "C=c1cc(O)c2c(O)/c(=c3\\cc(OC)c4cc(=C)cc(O)c4c3O)cc(OC)c2c1",
     ],
     "meso parents": [
         "C[C@H](c1ccc(O)cc1)[C@@H](C)c1ccc(O)cc1",
