@@ -20,16 +20,6 @@ Rows = dict[str, list[tuple[object, ...]]]
 ARENES = ["Oc1ccccc1", "Oc1ccc(O)cc1", "Nc1ccccc1", "OC(=O)c1ccccc1O", "CCc1ccc(O)c(N)c1"]
 
 
-@pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Tests that share a library run one after another: it has one writer, and is built once."""
-    for item in items:
-        fixtures = getattr(item, "fixturenames", ())
-        for shared in ("demo", "calm"):
-            if shared in fixtures:
-                item.add_marker(pytest.mark.xdist_group(shared))
-
-
 @pytest.fixture(scope="session")
 def halodb() -> Run:
     """Run the command line: `halodb("sql", "SELECT 1", "-l", path)`."""

@@ -13,6 +13,8 @@ from halodb.cli import adopt, clean, dedup, demo, halogenate, plan, rules, run, 
 from halodb.errors import EXIT_FAILED, EXIT_USAGE, HalodbError
 
 _INTERRUPTED = 130
+_INTERRUPTED_IN_DUCKDB = "Query interrupted"
+"""What DuckDB 2.0 makes of Ctrl-C during a statement: a RuntimeError with this text."""
 
 app = typer.Typer(
     name="halodb",
@@ -55,7 +57,9 @@ def _run() -> int:
     except BrokenPipeError:
         return 0
     except Exception as error:
-        return _last_resort(error)
+        if str(error) != _INTERRUPTED_IN_DUCKDB:
+            return _last_resort(error)
+        code = _INTERRUPTED
     if code == _INTERRUPTED:
         return _say("stopped. Run the same command again to go on: what is finished stays finished.", code)
     return code if isinstance(code, int) else 0
