@@ -39,7 +39,7 @@ def start(library: Path, inputs: Path, *options: object, python_path: Path | Non
     )
 
 
-def wait_for(condition: Callable[[], object], process: subprocess.Popen[str], seconds: float = 60) -> None:
+def wait_for(condition: Callable[[], object], process: subprocess.Popen[str], seconds: float = 240) -> None:
     """Wait until something is so, while a process goes on."""
     deadline = time.monotonic() + seconds
     while not condition():

@@ -116,7 +116,7 @@ def test_ctrl_c_stops_cleanly_and_says_how_to_go_on(inputs: Path, calm: Rows, tm
     wait_for_state(library, "polyphenol-1X", PassState.TRANSFORMING, process)
     workers = tree(process.pid)[1:]
     process.send_signal(signal.SIGINT)
-    _, told = process.communicate(timeout=30)
+    _, told = process.communicate(timeout=120)
     assert process.returncode == 130
     assert told.startswith("halodb: stopped. Run the same command again to go on")
     assert psutil.wait_procs(workers, timeout=20)[1] == []

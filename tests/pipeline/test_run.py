@@ -167,7 +167,7 @@ def test_a_second_run_on_a_library_is_refused_with_the_process_of_the_first(halo
     assert second.returncode == 1
     assert f"is being written to by process {first.pid}" in second.stderr
     assert len(second.stderr.splitlines()) == 1
-    assert first.communicate(timeout=120)[1].startswith(f"{JOBS} of {JOBS} jobs done")
+    assert first.communicate(timeout=240)[1].startswith(f"{JOBS} of {JOBS} jobs done")
 
 
 def test_kept_shards_stay(tmp_path: Path) -> None:

@@ -30,7 +30,7 @@ def test_while_a_run_goes_on_and_after_it(halodb: Run, tmp_path: Path) -> None:
     assert 0 < sum(status["memory"].values()) < status["memory_budget"]
     assert status["current"]["input"] == "polyphenol-1X"
     assert status["disk"]["shards"] > 0
-    assert process.communicate(timeout=120)[1]
+    assert process.communicate(timeout=240)[1]
     after = json.loads(halodb("status", library, "--json").stdout)
     assert (after["writer"], after["jobs"], after["current"]) == (None, {"done": JOBS}, None)
     assert (after["disk"]["shards"], after["disk"]["spill"]) == (0, 0)
