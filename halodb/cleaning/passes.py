@@ -7,12 +7,10 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
 
-from pydantic import ValidationError
-
 from halodb.cleaning.jobs import shard_files
 from halodb.cleaning.waste import Kind, Waste, waste_of
 from halodb.jobs.job import PASSES_DIRECTORY, RECEIPTS_DIRECTORY, SHARDS_DIRECTORY
-from halodb.units import JobReceipt, Receipt
+from halodb.units import JobReceipt, Receipt, read_receipt
 
 _MARK = re.compile(r"\d{10,}-\d{10,}\.row|pressure")
 _RECEIPT = re.compile(r"\d{10,}-\d{10,}\.[0-9a-f]+\.json")
@@ -65,14 +63,7 @@ def waste_of_pass(one: PassDirectory, waiting: Collection[str], digests: Collect
 
 
 def _receipts(directory: Path) -> dict[Path, Receipt | None]:
-    return {path: _read(path) for path in _named(directory, _RECEIPT)}
-
-
-def _read(path: Path) -> Receipt | None:
-    try:
-        return Receipt.model_validate_json(path.read_bytes())
-    except (ValidationError, OSError):
-        return None
+    return {path: read_receipt(path) for path in _named(directory, _RECEIPT)}
 
 
 def _named(directory: Path, pattern: re.Pattern[str]) -> list[Path]:

@@ -163,7 +163,7 @@ def _receipts(library: Path, name: InputName, manifests: Sequence[Manifest]) -> 
 
 def _remove_finished_passes(library: Path) -> None:
     """Receipts are of use until every job of their input is done."""
-    manifests = load_manifests(library, skip_damaged=True)
+    manifests = load_manifests(library)
     waiting = {InputName(m.class_name, m.k) for m in manifests if m.state is not State.DONE}
     for directory in (library / PASSES_DIRECTORY).glob("*"):
         if directory.name not in {str(name) for name in waiting}:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os.path
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -137,25 +138,13 @@ def write_manifest(directory: Path, manifest: Manifest) -> None:
     write_whole(directory / MANIFEST_FILE, manifest.model_dump_json(by_alias=True, indent=2).encode())
 
 
-def load_manifests(library: Path, *, skip_damaged: bool = False) -> Iterator[Manifest]:
-    """The manifests of all jobs of a library, by name.
-
-    Args:
-        library: its directory.
-        skip_damaged: leave out a manifest that cannot be read: its job is as good as not begun.
-
-    Raises:
-        LibraryError: a manifest cannot be read.
-    """
+def load_manifests(library: Path) -> Iterator[Manifest]:
+    """The manifests of all jobs of a library, by name; one that cannot be read is as good as none."""
     for path in sorted(library.glob(f"*/{MANIFEST_FILE}")):
-        try:
+        with contextlib.suppress(LibraryError):
             manifest = read_manifest(path.parent)
-        except LibraryError:
-            if not skip_damaged:
-                raise
-            continue
-        if manifest is not None:
-            yield manifest
+            if manifest is not None:
+                yield manifest
 
 
 def _relative(path: Path, library: Path) -> str:

@@ -29,27 +29,12 @@ def choose_jobs(library: Path, names: Sequence[str] = ()) -> list[Manifest]:
         LibraryError: the directory is not there, holds no job, or a manifest cannot be read.
         UsageError: a name that is no job of the library.
     """
-    chosen: list[Manifest] = []
-    for manifest in scan_jobs(library, names).values():
-        if isinstance(manifest, LibraryError):
-            raise manifest
-        chosen.append(manifest)
-    return chosen
-
-
-def scan_jobs(library: Path, names: Sequence[str] = ()) -> dict[str, Manifest | LibraryError]:
-    """As `choose_jobs`, by name of the directory; where a manifest cannot be read, the error that says why.
-
-    Raises:
-        LibraryError: the directory is not there or holds no job.
-        UsageError: a name that is no job of the library.
-    """
     check_is_library(library)
     directories = {path.parent.name: path.parent for path in sorted(library.glob(f"*/{MANIFEST_FILE}"))}
     if not directories:
         raise LibraryError(f"{library} holds no job.", _REMEDY)
-    found = {name: read_or_error(directories[name]) for name in pick(directories, names, library)}
-    return {name: manifest for name, manifest in found.items() if manifest is not None}
+    found = (read_manifest(directories[name]) for name in pick(directories, names, library))
+    return [manifest for manifest in found if manifest is not None]
 
 
 def pick(there: Iterable[str], names: Sequence[str], where: Path) -> list[str]:

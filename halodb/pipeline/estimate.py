@@ -47,11 +47,6 @@ class PassEstimate:
     core_seconds: float
     jobs: dict[str, JobEstimate]
 
-    @property
-    def shard_bytes(self) -> int:
-        """Expected bytes of the shards of all jobs."""
-        return sum(job.bytes for job in self.jobs.values())
-
 
 def estimate_pass(jobs: Sequence[Job], crew: Crew, limits: Limits) -> PassEstimate:
     """Run up to 400 evenly spaced parents through a temporary library, and scale up what they gave.

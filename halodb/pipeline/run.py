@@ -212,6 +212,6 @@ class _Pipeline:
             memory_budget=self._crew.budget,
             peak_memory=max(self._peak_memory, self._crew.meter.peak),
         )
-        manifests = list(load_manifests(self._options.library, skip_damaged=True))
+        manifests = list(load_manifests(self._options.library))
         asked = waiting_jobs(self._rules, [(one.name, one.job_names) for one in self._passes])
         return make_report(summary, list(self._summaries.values()), manifests, asked, self._recorder.record.failures)

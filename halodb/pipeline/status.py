@@ -77,7 +77,7 @@ def read_status(library: Path | str) -> Status:
     """
     library = Path(library)
     check_is_library(library)
-    manifests = list(load_manifests(library, skip_damaged=True))
+    manifests = list(load_manifests(library))
     record, writer = read_record(library), writer_of(library)
     going_on = record is not None and writer == record.process and not record.ended
     return Status(

@@ -1,7 +1,7 @@
 """Units: slices of an input's rows, the grain of scheduling, retry and resume; a unit with a receipt is done."""
 
 from halodb.units.cost import Costs, equal_costs, estimate_costs
-from halodb.units.receipt import JobReceipt, Receipt, ShardRecord, load_made, load_receipts, write_receipt
+from halodb.units.receipt import JobReceipt, Receipt, ShardRecord, load_made, load_receipts, read_receipt, write_receipt
 from halodb.units.unit import Unit, cut, remaining
 
 __all__ = [
@@ -15,6 +15,7 @@ __all__ = [
     "estimate_costs",
     "load_made",
     "load_receipts",
+    "read_receipt",
     "remaining",
     "write_receipt",
 ]

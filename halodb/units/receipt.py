@@ -99,13 +99,20 @@ def write_receipt(directory: Path, receipt: Receipt) -> None:
     write_whole(directory / f"{receipt.unit.name}.{tag}.json", receipt.model_dump_json().encode())
 
 
+def read_receipt(path: Path) -> Receipt | None:
+    """A receipt; None for one that cannot be read, which is as good as none: its unit runs again."""
+    try:
+        return Receipt.model_validate_json(path.read_bytes())
+    except (ValidationError, OSError):
+        return None
+
+
 def load_receipts(directory: Path) -> Iterator[Receipt]:
-    """All receipts in a directory; one that cannot be read is as good as none: its unit runs again."""
+    """All receipts in a directory that can be read."""
     for path in sorted(directory.glob("*.json")):
-        try:
-            yield Receipt.model_validate_json(path.read_bytes())
-        except (ValidationError, OSError):
-            continue
+        receipt = read_receipt(path)
+        if receipt is not None:
+            yield receipt
 
 
 def load_made(directory: Path, shards: Mapping[str, Path]) -> Iterator[tuple[Receipt, JobReceipt]]:
