@@ -1,78 +1,30 @@
-"""Making the products of one site: atoms and bonds are set on one copy of the parent, product after product.
-
-The copy only ever grows: taking a bond away makes RDKit forget the rings. So the recipes of a family are put into
-chains in which each new group's shape is the beginning of the next one's, and each site needs one copy a chain.
-"""
+"""Making the products of one site: atoms and bonds are set on one copy of the parent, product after product."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
 
 from rdkit import Chem
 
+from halodb.chemistry.chain import Step
 from halodb.chemistry.recipe import Recipe
 
 STEREO_DONE = "_StereochemDone"
 """RDKit's mark of a molecule whose stereochemistry is perceived: MolToSmiles perceives it where the mark is missing."""
 
-_DEEPEST = 3
-"""Bonds within a group that `stereo` reckons with when an atom of it is the only one of its element."""
-
 _CARBON = 6
 _NO_TAG = Chem.ChiralType.CHI_UNSPECIFIED
-
-
-@dataclass(frozen=True)
-class Step:
-    """One product of a chain, ready to make.
-
-    Attributes:
-        rule: place of its rule.
-        recipe: what to make.
-        elements: of its slots.
-        lone: elements that occur once in the new group, not far from the anchor.
-    """
-
-    rule: int
-    recipe: Recipe
-    elements: tuple[int, ...]
-    lone: tuple[int, ...]
-
-
-def chains_of(recipes: Sequence[tuple[int, Recipe]]) -> list[list[Step]]:
-    """Recipes of one query in chains; all of a chain change the same atoms, and grow one shape."""
-    chains: list[list[Step]] = []
-    for rule, recipe in sorted(recipes, key=lambda each: (len(each[1].slots), each[0])):
-        elements = tuple(slot.element for slot in recipe.slots)
-        step = Step(rule, recipe, elements, _lone(recipe, elements))
-        for chain in chains:
-            last = chain[-1].recipe
-            same = (last.anchor, last.first, last.doomed) == (recipe.anchor, recipe.first, recipe.doomed)
-            if same and recipe.shape[: len(last.shape)] == last.shape:
-                chain.append(step)
-                break
-        else:
-            chains.append([step])
-    return chains
-
-
-def _lone(recipe: Recipe, elements: tuple[int, ...]) -> tuple[int, ...]:
-    return tuple(
-        element
-        for place, element in enumerate(elements)
-        if elements.count(element) == 1 and recipe.depth(place) <= _DEEPEST
-    )
 
 
 def is_plain(parent: Chem.Mol, match: tuple[int, ...], recipe: Recipe) -> bool:
     """Whether a match is one that the recipe does right.
 
     Where it is not, the engine does something else than to exchange the group (atoms that hang on it get lost, a
-    charge, an isotope or a radical is kept or not, the product is no molecule), and so it is left to the engine.
+    charge, an isotope or a radical is kept or not, the product is no molecule), and so it is left to the engine. An
+    atom that may have implicit hydrogens was not in brackets, so it has neither charge nor isotope nor radical.
     """
     anchor = parent.GetAtomWithIdx(match[recipe.anchor])
-    if anchor.GetFormalCharge() or anchor.GetNumRadicalElectrons():
+    if anchor.GetNoImplicit() and (anchor.GetFormalCharge() or anchor.GetNumRadicalElectrons()):
         return False
     if recipe.first is None:
         return (
@@ -106,67 +58,56 @@ def _is_plain_end(parent: Chem.Mol, index: int, degree: int, hydrogens: int) -> 
         atom.GetDegree() == degree
         and not atom.GetNoImplicit()
         and not atom.GetNumExplicitHs()
-        and not atom.GetFormalCharge()
-        and not atom.GetIsotope()
-        and not atom.GetNumRadicalElectrons()
         and (not hydrogens or atom.GetTotalNumHs() >= hydrogens)
     )
 
 
-class Editor:
-    """A copy of a parent that becomes the products of one chain at one match."""
+_CANONICAL = Chem.SmilesWriteParams()
 
-    __slots__ = ("_done", "_elements", "_molecule", "_places")
 
-    def __init__(self, parent: Chem.Mol, match: tuple[int, ...], recipe: Recipe) -> None:
-        """Copy the parent; any recipe of the chain will do."""
-        molecule = Chem.RWMol(parent)
-        anchor = match[recipe.anchor]
-        self._places = [anchor]
-        self._elements: list[int] = []
-        if recipe.first is None:
-            _give_up_hydrogen(molecule.GetAtomWithIdx(anchor))
-        else:
-            first = match[recipe.first]
-            if recipe.doomed:
-                doomed = [match[place] for place, _ in recipe.doomed]
-                self._places = [anchor - sum(each < anchor for each in doomed)]
-                first -= sum(each < first for each in doomed)
-                _remove(molecule, doomed)
-            self._places.append(first)
-            self._elements.append(-1)
-        self._molecule = molecule
-        self._done = bool(molecule.HasProp(STEREO_DONE))
+def products_of(
+    parent: Chem.Mol, match: tuple[int, ...], chain: Sequence[Step], perceive: Sequence[bool]
+) -> Iterator[tuple[int, str]]:
+    """The rule of each step of a chain and the canonical SMILES that it makes at one match, each made when asked for.
 
-    def product(self, step: Step, *, perceive: bool) -> str:
-        """The canonical SMILES of the next product of the chain.
-
-        Args:
-            step: the steps of a chain must come in its order.
-            perceive: whether stereochemistry must be perceived again.
-        """
-        molecule, places, elements = self._molecule, self._places, self._elements
-        slots = step.recipe.slots
-        for place, element in enumerate(step.elements):
-            if place == len(elements):
-                slot = slots[place]
-                index = molecule.AddAtom(_ATOMS[element])
-                molecule.AddBond(places[slot.parent + 1], index, slot.order)
-                places.append(index)
-                elements.append(element)
-            elif elements[place] != element:
-                molecule.GetAtomWithIdx(places[place + 1]).SetAtomicNum(element)
-                elements[place] = element
-        if perceive is self._done:
-            if perceive:
+    Args:
+        parent: is copied.
+        match: a plain one, see `is_plain`.
+        chain: from `chains_of`.
+        perceive: of each step, whether the stereochemistry of its product must be perceived again.
+    """
+    molecule, places = _beginning(parent, match, chain[0].recipe)
+    done = bool(molecule.HasProp(STEREO_DONE))
+    for step, undone in zip(chain, perceive, strict=True):
+        for place, element in step.changes:
+            molecule.GetAtomWithIdx(places[place]).SetAtomicNum(element)
+        for place, atom, order in step.additions:
+            index = molecule.AddAtom(atom)
+            molecule.AddBond(places[place], index, order)
+            places.append(index)
+        if undone is done:
+            if done:
                 molecule.ClearProp(STEREO_DONE)
             else:
                 molecule.SetIntProp(STEREO_DONE, 1)
-            self._done = not perceive
-        return Chem.MolToSmiles(molecule)
+            done = not done
+        yield step.rule, Chem.MolToSmiles(molecule, _CANONICAL)
 
 
-_ATOMS = {number: Chem.Atom(number) for number in range(119)}
+def _beginning(parent: Chem.Mol, match: tuple[int, ...], recipe: Recipe) -> tuple[Chem.RWMol, list[int]]:
+    """A copy without what the chain removes, and the places of the anchor and of slot 0, if that is there already."""
+    molecule = Chem.RWMol(parent)
+    anchor = match[recipe.anchor]
+    if recipe.first is None:
+        _give_up_hydrogen(molecule.GetAtomWithIdx(anchor))
+        return molecule, [anchor]
+    first = match[recipe.first]
+    if recipe.doomed:
+        doomed = [match[place] for place, _ in recipe.doomed]
+        anchor -= sum(each < anchor for each in doomed)
+        first -= sum(each < first for each in doomed)
+        _remove(molecule, doomed)
+    return molecule, [anchor, first]
 
 
 def _give_up_hydrogen(atom: Chem.Atom) -> None:

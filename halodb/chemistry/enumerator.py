@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from operator import itemgetter
 
 from rdkit import Chem, rdBase
 
-from halodb.chemistry.edit import STEREO_DONE, Editor, Step, has_aromatic_direction, has_stereo_bond, is_plain
+from halodb.chemistry.chain import Step
+from halodb.chemistry.edit import STEREO_DONE, has_aromatic_direction, has_stereo_bond, is_plain, products_of
 from halodb.chemistry.family import Family
 from halodb.chemistry.parse import ParentRejectedError, finish_attested, parse_attested, parse_parent
-from halodb.chemistry.recipe import Recipe
 from halodb.chemistry.screen import Ends, is_plain_smiles, may_hold
 from halodb.chemistry.stereo import Stereo
 from halodb.rules import Rule
@@ -150,7 +151,7 @@ class _Parent:
         molecule = self._molecule
         if self._tagged:
             several = sum(len(matches) * sum(map(len, chains)) for _, matches, chains in work) > _FEW
-            if several and is_plain_smiles(self._smiles):
+            if several and (self._light or is_plain_smiles(self._smiles)):
                 stereo = Stereo(molecule, self._smiles, bonds=self._bonds)
                 self._stereo = stereo if stereo.centres else None
             if self._stereo is None:
@@ -161,54 +162,58 @@ class _Parent:
 
     def _edit(self, family: Family, matches: tuple[Match, ...], chains: list[list[Step]], found: Enumeration) -> None:
         made: dict[int, dict[str, int]] = {step.rule: {} for chain in chains for step in chain}
-        paths, molecule, tagged = self._paths, self._molecule, self._tagged
-        several = len(matches) > 1
-        asks = self._stereo is not None or several
-        lone = {step.rule: asks and self._has_lone(step) for chain in chains for step in chain}
         probe = chains[0][0]
-        probing = family.probed and several and lone[probe.rule]
-        probed: dict[str, list[tuple[int, str]]] = {}
-        for match in matches:
-            site = match[probe.recipe.site]
-            here: list[tuple[int, str]] = []
-            twin = None
-            for chain in chains:
-                changed = match[chain[0].recipe.changed]
-                editor = Editor(molecule, match, chain[0].recipe)
-                for step in chain:
-                    perceive = tagged and self._must_perceive(changed, step.recipe, lone=lone[step.rule])
-                    product = editor.product(step, perceive=perceive)
-                    paths["edited"] += 1
-                    if perceive:
-                        paths["perceived"] += 1
-                    here.append((step.rule, product))
-                    if probing and step is probe and not perceive:
-                        twin = probed.setdefault(product, here)
-                        if twin is not here:
-                            break
-                        twin = None
-                if twin is not None:
-                    break
-            if twin is not None:
-                paths["spared"] += len(twin) - 1
-                here = twin
-            for rule, product in here:
-                sites = made[rule]
-                sites[product] = min(site, sites.get(product, site))
+        site_of = itemgetter(probe.recipe.site)
+        probed: dict[str, list[tuple[int, str]]] | None = None
+        if len(matches) > 1 and family.probed and self._has_lone(probe):
+            probed = {}
+        for match in sorted(matches, key=site_of):
+            site = site_of(match)
+            for rule, product in self._at(match, chains, probed):
+                made[rule].setdefault(product, site)
         for rule in sorted(made):
             found.products.extend((rule, site, product) for product, site in made[rule].items())
             found.sites[rule] = len(made[rule])
 
-    def _must_perceive(self, changed: int, recipe: Recipe, *, lone: bool) -> bool:
+    def _at(
+        self, match: Match, chains: list[list[Step]], probed: dict[str, list[tuple[int, str]]] | None
+    ) -> list[tuple[int, str]]:
+        """The products of one match, by rule; of an earlier match with the same first product, where that proves it."""
+        here: list[tuple[int, str]] = []
+        for chain in chains:
+            perceive = self._perceive(match[chain[0].recipe.changed], chain)
+            made = products_of(self._molecule, match, chain, perceive)
+            if probed is not None and not here and not perceive[0]:
+                first = next(made)
+                twin = probed.setdefault(first[1], here)
+                if twin is not here:
+                    self._paths["edited"] += 1
+                    self._paths["spared"] += len(twin) - 1
+                    return twin
+                here.append(first)
+            here.extend(made)
+            if True in perceive:
+                self._paths["perceived"] += sum(perceive)
+        self._paths["edited"] += len(here)
+        return here
+
+    def _perceive(self, changed: int, chain: list[Step]) -> list[bool]:
+        """Of each step, whether the stereochemistry of its product must be perceived again."""
         stereo = self._stereo
-        if stereo is None:
-            return True
-        keeps = recipe.keeps_first or recipe.first is None
-        return not (stereo.untouched(changed, keeps=keeps) or (lone and stereo.bonds_untouched(changed, keeps=keeps)))
+        if stereo is None or stereo.untouched(changed, keeps=False):
+            return [self._tagged and stereo is None] * len(chain)
+        perceive = []
+        for step in chain:
+            keeps = step.recipe.keeps_first or step.recipe.first is None
+            safe = stereo.untouched(changed, keeps=keeps) or (
+                stereo.bonds_untouched(changed, keeps=keeps) and self._has_lone(step)
+            )
+            perceive.append(not safe)
+        return perceive
 
     def _has_lone(self, step: Step) -> bool:
         """Whether the new group has an atom of an element that the product has nowhere else."""
-        kept = step.elements[0] if step.recipe.keeps_first else None
+        kept = step.recipe.slots[0].element if step.recipe.keeps_first else None
         return any(not may_hold(self._smiles, element, int(element == kept)) for element in step.lone)
 
     def _react(self, family: Family, place: int, found: Enumeration) -> None:

@@ -7,7 +7,7 @@ from functools import cached_property
 
 from rdkit import Chem
 
-from halodb.chemistry.edit import chains_of
+from halodb.chemistry.chain import chains_of
 from halodb.chemistry.reaction import Reaction
 from halodb.chemistry.recipe import NotARecipeError, Recipe, compile_recipe
 from halodb.chemistry.screen import Screen

@@ -25,7 +25,7 @@ ROUNDS = 3
 _LEAST_ATOMS = 16
 """RDKit refines for half as many rounds as there are atoms; so many suffice for ROUNDS and a group four bonds long."""
 
-_DOUBLE = 4  # twice the order
+_DOUBLE = 2.0  # order of the bond
 _PHOSPHORUS = 15  # RDKit counts double bonds to it once
 _ELEMENTS = {
     "B": 5, "C": 6, "N": 7, "O": 8, "F": 9, "P": 15, "S": 16, "Cl": 17, "Br": 35, "I": 53,
@@ -36,6 +36,7 @@ _ELEMENTS = {
 
 _MULTIPLIER = np.int64(-7046029254386353131)  # odd, for mixing modulo 2**64
 _OTHER = np.int64(6364136223846793005)
+_EXACT = np.int64(2**40 - 1)  # so that floating-point sums over bonds are exact
 
 
 class Stereo:
@@ -64,8 +65,7 @@ class Stereo:
         if _PHOSPHORUS in elements:
             return
         orders: NDArray[np.float64] = Chem.GetAdjacencyMatrix(parent, useBO=True)
-        weights = (orders * 2).astype(np.int64)
-        colours = _Colours(weights, elements)
+        colours = _Colours(orders, elements)
         centres = [(index, index) for index, atom in enumerate(atoms) if "@" in atom]
         near = colours.near(centres)
         if near is None:
@@ -73,7 +73,7 @@ class Stereo:
         self._near_centres = near
         self._near_bonds = None
         if bonds:
-            doubles = zip(*(places.tolist() for places in (weights == _DOUBLE).nonzero()), strict=True)
+            doubles = zip(*(places.tolist() for places in (orders == _DOUBLE).nonzero()), strict=True)
             self._near_bonds = colours.near(
                 [
                     (one, two)
@@ -102,11 +102,11 @@ class Stereo:
 class _Colours:
     """Colours of all atoms, a list a round; different ones are different in RDKit's refinement after as many rounds."""
 
-    def __init__(self, weights: NDArray[np.int64], elements: list[int]) -> None:
-        self._weights = weights
+    def __init__(self, orders: NDArray[np.float64], elements: list[int]) -> None:
+        self._orders = orders
         self._last = np.array(elements, dtype=np.int64)
         self._rounds = [elements]
-        rows, columns = weights.nonzero()
+        rows, columns = orders.nonzero()
         self._columns: list[int] = columns.tolist()
         self._starts: list[int] = rows.searchsorted(np.arange(len(elements) + 1)).tolist()
 
@@ -148,6 +148,7 @@ class _Colours:
         while number >= len(self._rounds):
             mixed = self._last * _MULTIPLIER
             mixed ^= mixed >> 32
-            self._last = self._last * _OTHER + self._weights.dot(mixed)
+            felt = self._orders.dot((mixed & _EXACT).astype(np.float64))
+            self._last = self._last * _OTHER + (felt * 2).astype(np.int64)  # an aromatic bond counts one and a half
             self._rounds.append(self._last.tolist())
         return self._rounds[number]
