@@ -4,6 +4,9 @@ One core, no file written. On each class of input that the shipped rules are for
 `halodb.halogenate`, every peer makes all products of all rules in scope of evenly spaced rows, so rows that no rule
 matches count as they do in a pass. Peers take turns. Products are compared with those of the plain loop, after RDKit
 has written them anew; what differs is counted and told.
+
+`all classes` is what whole passes over all these inputs would take: each class counts as many times as it has rows for
+each row taken, so the classes weigh as natural products are, not alike.
 """
 
 from __future__ import annotations
@@ -41,16 +44,17 @@ def run(parents: int, rows: int, rounds: int, note: str) -> Result:
     result = begin("enumeration", rounds, note)
     silence = rdBase.BlockLogs()
     times: dict[str, list[float]] = defaultdict(lambda: [0.0] * rounds)
-    products = 0
+    products = 0.0
     rules = read_rules()
     with tempfile.TemporaryDirectory() as name:
         for source in halogenated(Path(name), natural_products(parents)):
             in_scope = rules.in_scope(source.name.class_name)
             taken = [smiles for smiles in evenly_spaced(source, rows) if Chem.MolFromSmiles(smiles)]
-            products += _one_input(result, source, in_scope, taken, rounds, times)
+            weight = source.rows / len(taken)
+            products += weight * _one_input(result, source, in_scope, taken, rounds, times, weight)
     for who, seconds in times.items():
         rates = [products / one for one in seconds]
-        result.series.append(series(who, OVERALL, "products/s", rates, products=products))
+        result.series.append(series(who, OVERALL, "products/s", rates, products=round(products)))
         for inner in [one for one in result.series if one.who == who and one.on != OVERALL]:
             for number in ("differing", "missing", "failed_parents"):
                 total = result.series[-1].numbers
@@ -61,9 +65,15 @@ def run(parents: int, rows: int, rounds: int, note: str) -> Result:
 
 
 def _one_input(
-    result: Result, source: Input, rules: tuple[Rule, ...], taken: list[str], rounds: int, times: dict[str, list[float]]
+    result: Result,
+    source: Input,
+    rules: tuple[Rule, ...],
+    taken: list[str],
+    rounds: int,
+    times: dict[str, list[float]],
+    weight: float,
 ) -> int:
-    """Run all peers on one input; the number of products of the plain loop."""
+    """Run all peers on one input and add `weight` times what they took; the number of products of the plain loop."""
     runs: dict[str, Callable[[], object]] = {}
     made: dict[str, Made] = {}
     failed: dict[str, int] = {}
@@ -81,7 +91,7 @@ def _one_input(
     if products == 0:
         return 0
     for who, seconds in interleaved(runs, rounds).items():
-        numbers: dict[str, float] = {"parents": len(taken), "products": products}
+        numbers: dict[str, float] = {"rows": source.rows, "parents": len(taken), "products": products}
         if who in made:
             own = {(parent, place, _anew(smiles)) for parent, place, smiles in made[who]}
             numbers["differing"] = len(own - made[REFERENCE])
@@ -89,7 +99,7 @@ def _one_input(
             numbers["failed_parents"] = failed[who]
         rates = [products / one for one in seconds]
         result.series.append(series(who, str(source.name), "products/s", rates, **numbers))
-        times[who] = [sum(pair) for pair in zip(times[who], seconds, strict=True)]
+        times[who] = [total + weight * each for total, each in zip(times[who], seconds, strict=True)]
     return products
 
 
