@@ -44,19 +44,18 @@ def run(parents: int, rows: int, rounds: int, note: str) -> Result:
     result = begin("enumeration", rounds, note)
     silence = rdBase.BlockLogs()
     times: dict[str, list[float]] = defaultdict(lambda: [0.0] * rounds)
-    products = 0.0
+    whole = 0.0
     rules = read_rules()
     with tempfile.TemporaryDirectory() as name:
         for source in halogenated(Path(name), natural_products(parents)):
             in_scope = rules.in_scope(source.name.class_name)
             taken = [smiles for smiles in evenly_spaced(source, rows) if Chem.MolFromSmiles(smiles)]
             weight = source.rows / len(taken)
-            products += weight * _one_input(result, source, in_scope, taken, rounds, times, weight)
+            whole += weight * _one_input(result, source, in_scope, taken, rounds, times, weight)
     for who, seconds in times.items():
-        rates = [products / one for one in seconds]
-        result.series.append(series(who, OVERALL, "products/s", rates, products=round(products)))
+        result.series.append(series(who, OVERALL, "products/s", [whole / one for one in seconds]))
         for inner in [one for one in result.series if one.who == who and one.on != OVERALL]:
-            for number in ("differing", "missing", "failed_parents"):
+            for number in ("parents", "products", "differing", "missing", "failed_parents"):
                 total = result.series[-1].numbers
                 total[number] = total.get(number, 0) + inner.numbers.get(number, 0)
     del silence

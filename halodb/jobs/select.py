@@ -10,6 +10,7 @@ from halodb.errors import LibraryError, UsageError, did_you_mean
 from halodb.jobs.manifest import MANIFEST_FILE, Manifest, read_manifest
 
 _REMEDY = "Give the directory that `halodb transform` or `halodb run` wrote to."
+_LISTED = "`halodb sql 'SELECT job FROM jobs'` lists them."
 
 
 def check_is_library(library: Path) -> None:
@@ -37,8 +38,14 @@ def choose_jobs(library: Path, names: Sequence[str] = ()) -> list[Manifest]:
     return [manifest for manifest in found if manifest is not None]
 
 
-def pick(there: Iterable[str], names: Sequence[str], where: Path) -> list[str]:
+def pick(there: Iterable[str], names: Sequence[str], where: Path, listed: str = _LISTED) -> list[str]:
     """The names of `there` that were asked for by name or pattern, or all where nothing was, in their order.
+
+    Args:
+        there: all names.
+        names: names or patterns such as `polyphenol-*`.
+        where: what has them.
+        listed: says what lists them, for an error without a better hint.
 
     Raises:
         UsageError: nothing in `where` has such a name.
@@ -46,8 +53,7 @@ def pick(there: Iterable[str], names: Sequence[str], where: Path) -> list[str]:
     there = list(there)
     for name in names:
         if not any(fnmatchcase(one, name) for one in there):
-            hint = did_you_mean(name, there, otherwise="`halodb sql 'SELECT job FROM jobs'` lists them.")
-            raise UsageError(f"{where} has no job {name}.", hint)
+            raise UsageError(f"{where} has no job {name}.", did_you_mean(name, there, otherwise=listed))
     return [one for one in there if not names or any(fnmatchcase(one, name) for name in names)]
 
 

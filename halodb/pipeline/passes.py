@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
-from fnmatch import fnmatchcase
 from pathlib import Path
 
-from halodb.errors import HalodbError, UsageError, did_you_mean
+from halodb.errors import HalodbError
 from halodb.inputs import Input, InputName
 from halodb.inputs.find import FoundInput, find_inputs, open_found
 from halodb.inputs.signature import is_unchanged
 from halodb.jobs import transform_jobs
+from halodb.jobs.select import pick
 from halodb.rules import RuleSet
 from halodb.transformation import Limits
 from halodb.transformation.standing import JobStanding, Standing, standing_of
@@ -69,11 +69,8 @@ def find_passes(library: Path, inputs: Path, rules: RuleSet, patterns: Sequence[
     """
     passes = [_pass_of(found, library, rules, limits) for found in find_inputs(inputs)]
     names = [name for one in passes for name in one.job_names]
-    for pattern in patterns:
-        if not any(fnmatchcase(name, pattern) for name in names):
-            hint = did_you_mean(pattern, names, otherwise="`halodb plan` lists the jobs.")
-            raise UsageError(f"no job is named {pattern}.", hint)
-    chosen = [_choose(one, patterns) for one in passes]
+    picked = set(pick(names, patterns, inputs, "`halodb plan` lists the jobs."))
+    chosen = [_choose(one, picked) for one in passes]
     return sorted((one for one in chosen if one.job_names), key=lambda one: (one.rows, one.name))
 
 
@@ -96,8 +93,6 @@ def _pass_of(found: FoundInput, library: Path, rules: RuleSet, limits: Limits) -
     return replace(one, input=found.opened, jobs=standings)
 
 
-def _choose(one: Pass, patterns: Sequence[str]) -> Pass:
-    if not patterns:
-        return one
-    names = tuple(name for name in one.job_names if any(fnmatchcase(name, pattern) for pattern in patterns))
+def _choose(one: Pass, picked: Collection[str]) -> Pass:
+    names = tuple(name for name in one.job_names if name in picked)
     return replace(one, job_names=names, jobs=tuple(job for job in one.jobs if job.job.name in names))
