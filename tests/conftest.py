@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import sys
 from collections.abc import Callable
@@ -18,6 +19,12 @@ Run = Callable[..., subprocess.CompletedProcess[str]]
 Rows = dict[str, list[tuple[object, ...]]]
 
 ARENES = ["Oc1ccccc1", "Oc1ccc(O)cc1", "Nc1ccccc1", "OC(=O)c1ccccc1O", "CCc1ccc(O)c(N)c1"]
+
+
+def pytest_configure() -> None:
+    """Processes of tests take Ctrl-C, even where what started the tests ignores it, as jobs in the background do."""
+    if signal.getsignal(signal.SIGINT) == signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.fixture(scope="session")

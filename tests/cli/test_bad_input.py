@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pyarrow as pa
@@ -146,3 +148,22 @@ def halodb_modules(module: str) -> set[str]:
     """Top-level modules that importing one brings along."""
     code = f"import sys, {module}; print(*{{name.partition('.')[0] for name in sys.modules}})"
     return set(subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.split())
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="a console's Ctrl-C cannot be sent to one process on Windows")
+def test_ctrl_c_during_a_statement_of_duckdb() -> None:
+    """A pass begins with one, and each job of dedup is one: DuckDB then raises an error of its own."""
+    endless = "SELECT count(*) FROM range(100000000000) AS numbers(number) WHERE number % 7 = 3"
+    command = (
+        "import duckdb\nfrom halodb.cli import main\nprint('begins', flush=True)\n"
+        f"main.app = lambda **_: duckdb.execute('{endless}')\nmain.main()"
+    )
+    process = subprocess.Popen(
+        [sys.executable, "-c", command], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    )
+    assert process.stdout is not None
+    assert process.stdout.readline() == "begins\n"
+    time.sleep(1)
+    process.send_signal(signal.SIGINT)
+    told = process.communicate(timeout=120)[1]
+    assert (process.returncode, told.partition(".")[0]) == (130, "halodb: stopped")
