@@ -17,6 +17,7 @@ from halodb.errors import WorkerError
 from halodb.transformation.governor import Governor
 from halodb.transformation.plan import UnitTask
 from halodb.transformation.position import last_row
+from halodb.transformation.process import environment_of_workers, wait_less_for_the_dead
 from halodb.units import Unit
 
 _TICK_SECONDS = 0.5
@@ -62,9 +63,11 @@ def run_units(work: Work[Result], tasks: Sequence[UnitTask], governor: Governor)
     """
     queue = _Queue(work, tasks)
     workers = max(1, min(governor.crew.workers, len(tasks)))
-    while queue:
-        # A worker that dies while it holds the pool's lock breaks the pool: what was not done goes to a new one.
-        yield from _run_in_one_pool(work, queue, workers, governor)
+    wait_less_for_the_dead()
+    with environment_of_workers():  # a pool may start a worker at any time
+        while queue:
+            # A worker that dies while it holds the pool's lock breaks the pool: what was not done goes to a new one.
+            yield from _run_in_one_pool(work, queue, workers, governor)
 
 
 def _run_in_one_pool(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import signal
 import subprocess
@@ -96,6 +97,30 @@ def test_a_killed_worker_takes_nothing_along(tmp_path: Path) -> None:
     assert killed
     halodb.dedup(tmp_path / "stormy")
     assert rows_of(tmp_path / "stormy") == expected
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="it is the allocator of Linux")
+def test_the_allocator_of_workers_is_tuned_unless_the_user_does(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    source = make_input(tmp_path, arenes(4000))
+    tunables, seen = "GLIBC_TUNABLES", set()
+
+    def look(_: object) -> None:
+        for child in psutil.Process().children():
+            with contextlib.suppress(psutil.Error):
+                if is_worker(child):
+                    seen.add(child.environ().get(tunables))
+
+    monkeypatch.delenv(tunables, raising=False)
+    before = dict(os.environ)
+    halodb.transform(source, tmp_path / "tuned", workers=2, on_progress=look)
+    assert seen == {"glibc.malloc.tcache_count=512"}
+    assert dict(os.environ) == before
+    seen.clear()
+    monkeypatch.setenv(tunables, "glibc.malloc.tcache_count=7")
+    halodb.transform(source, tmp_path / "the user's", workers=2, on_progress=look)
+    assert seen == {"glibc.malloc.tcache_count=7"}
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="a console's Ctrl-C cannot be sent to one process on Windows")

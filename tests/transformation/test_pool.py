@@ -1,0 +1,47 @@
+"""The pool goes on whatever a worker holds when it is killed."""
+
+from __future__ import annotations
+
+import gc
+import os
+import signal
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from halodb.memory import MemoryMeter
+from halodb.transformation.governor import Governor, assemble
+from halodb.transformation.plan import UnitTask
+from halodb.transformation.pool import Work, run_units
+from halodb.transformation.process import become_worker
+from halodb.units import Unit
+
+
+def prepare(directory: Path) -> None:
+    become_worker()
+    os.chdir(directory)
+
+
+def die_with_the_lock_once(task: UnitTask) -> int:
+    """The start of the unit; the worker of the first one dies within the pool's lock, the first time."""
+    mark = Path("died")
+    if task.unit.start == 0 and not mark.exists():
+        mark.touch()
+        (channel,) = (each for each in gc.get_objects() if type(each).__name__ == "WorkerChannel")
+        assert channel.mutex.acquire()
+        os.kill(os.getpid(), signal.SIGKILL)
+    return task.unit.start
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="kill -9 is not a thing on Windows")
+def test_a_worker_that_dies_within_the_pools_lock(tmp_path: Path) -> None:
+    tasks = [UnitTask(Unit(start, start + 10), (0,)) for start in range(0, 60, 10)]
+    work = Work(tmp_path / "source", tmp_path, prepare, tmp_path, die_with_the_lock_once, 60.0)
+    started = time.monotonic()
+    with MemoryMeter() as meter, Governor(assemble(meter, 2), tmp_path) as governor:
+        done = [result for result in run_units(work, tasks, governor) if result is not None]
+    assert (tmp_path / "died").exists()
+    assert sorted(done) == [task.unit.start for task in tasks]
+    assert time.monotonic() - started < 60
