@@ -89,9 +89,9 @@ def scaling(
 
 @app.command()
 def profile(
-    parents: int = 300,
-    rows: int = 3000,
-    sampled_rows: int = 500,
+    parents: int = 1500,
+    rows: int = 20_000,
+    sampled_rows: int = 2500,
     rounds: Rounds = 5,
     note: Note = "",
     results: Results = HERE / "results",

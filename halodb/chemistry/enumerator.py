@@ -12,7 +12,7 @@ from rdkit import Chem, rdBase
 from halodb.chemistry.chain import Step
 from halodb.chemistry.edit import STEREO_DONE, has_aromatic_direction, has_stereo_bond, is_plain, products_of
 from halodb.chemistry.family import Family
-from halodb.chemistry.parse import ParentRejectedError, finish_attested, parse_attested, parse_parent
+from halodb.chemistry.parse import ParentRejectedError, parse_attested, parse_parent, perceive_bonds
 from halodb.chemistry.screen import Ends, is_plain_smiles, may_hold
 from halodb.chemistry.stereo import Stereo
 from halodb.rules import Rule
@@ -83,13 +83,13 @@ class Enumerator:
             if not families:
                 self.paths["screened"] += 1
                 return found
-            rings = any(family.needs_rings for family in families)
-            parent = parse_attested(smiles, rings=rings)
+            parent = parse_attested(smiles)
             if parent is not None:
                 self.paths["light"] += 1
                 matched = [(family, matches) for family in families if (matches := family.matches(parent))]
                 if matched:
-                    finish_attested(parent, bonds="/" in smiles or "\\" in smiles, rings_found=rings)
+                    if "/" in smiles or "\\" in smiles:
+                        perceive_bonds(parent)
                     _Parent(smiles, parent, self, light=True).products(matched, found)
                 return found
         try:

@@ -22,7 +22,6 @@ class Family:
     Attributes:
         query: what matches.
         screen: what a plain SMILES must have for it.
-        needs_rings: whether it asks for rings.
         members: places of the rules, ascending.
         chains: of the rules that are recipes.
         guards: of each chain, the recipe that asks most of a match.
@@ -33,7 +32,6 @@ class Family:
     def __init__(self, smarts: str, rules: Sequence[tuple[int, Rule]]) -> None:
         self.query = Chem.MolFromSmarts(smarts)
         self.screen = Screen(self.query)
-        self.needs_rings = any(letter in smarts for letter in "Rrx@")
         self.members = [place for place, _ in rules]
         self._rules = dict(rules)
         recipes: list[tuple[int, Recipe]] = []
