@@ -5,9 +5,10 @@ from __future__ import annotations
 import contextlib
 import itertools
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor, wait
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import duckdb
 
@@ -30,7 +31,11 @@ SPILL_PREFIX = ".halodb-spill-"
 
 _DAMAGED = "The file is damaged: make it again."
 
+_LOOK_SECONDS = 0.2
+
 _spill_numbers = itertools.count()
+
+Answer = TypeVar("Answer")
 
 
 def connect(
@@ -86,6 +91,23 @@ def run_statement(
     """
     with file_errors(connection):
         return connection.execute(statement(name), dict(parameters or {}))
+
+
+def interruptible(connection: duckdb.DuckDBPyConnection, work: Callable[[], Answer]) -> Answer:
+    """Do work of a connection so that Ctrl-C ends it; it comes as KeyboardInterrupt.
+
+    DuckDB looks for signals while it executes a statement, not while it prints or writes a relation (2.0), and Python
+    handles none until DuckDB returns. So the work is done by a thread, and this one waits where signals are handled.
+    """
+    with ThreadPoolExecutor(1, "duckdb") as thread:
+        done = thread.submit(work)
+        try:
+            while not wait([done], _LOOK_SECONDS).done:  # on Windows a wait without an end takes no Ctrl-C
+                pass
+        except KeyboardInterrupt:
+            connection.interrupt()
+            raise
+        return done.result()
 
 
 @contextlib.contextmanager

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from duckdb import DuckDBPyRelation
 
-from halodb.engine import spill_prefix, translated_errors
+from halodb.engine import interruptible, spill_prefix, translated_errors
 from halodb.errors import QueryError, UsageError
 from halodb.files import whole_file, write_error
 from halodb.library import Library
@@ -35,17 +35,20 @@ def run_query(library: Library, text: str, *, form: Format | None = None, output
     if output is None and form is Format.PARQUET and sys.stdout.isatty():
         raise UsageError("Parquet is not for a terminal.", "Name a file with -o FILE, or send it through a pipe.")
     with translated_errors(library.connection):
-        result = library.connection.sql(text)
-        if result is None:
-            _check_not_empty(library, text)
-            return
-        if output is not None:
-            with whole_file(output) as temporary:
-                _write(result, form, temporary, library)
-        elif form is Format.TABLE:
-            write_table(result)
-        else:
-            _write_to_standard_output(result, form, library)
+        interruptible(library.connection, lambda: _run(library, text, form, output))
+
+
+def _run(library: Library, text: str, form: Format, output: Path | None) -> None:
+    result = library.connection.sql(text)
+    if result is None:
+        _check_not_empty(library, text)
+    elif output is not None:
+        with whole_file(output) as temporary:
+            _write(result, form, temporary, library)
+    elif form is Format.TABLE:
+        write_table(result)
+    else:
+        _write_to_standard_output(result, form, library)
 
 
 def _check_not_empty(library: Library, text: str) -> None:

@@ -7,8 +7,13 @@ import io
 import json
 import re
 import shutil
+import signal
+import subprocess
+import sys
+import time
 from pathlib import Path
 
+import psutil
 import pyarrow.parquet as pq
 import pytest
 
@@ -134,3 +139,17 @@ def test_a_library_and_its_inputs_may_be_moved_together(demo: Path, tmp_path: Pa
         assert library.sql("SELECT count(*) FROM inputs WHERE NOT present").fetchall() == [(0,)]
         (path,) = library.sql("SELECT path FROM inputs WHERE class = 'lipid' AND k = 1").fetchall()[0]
         assert Path(path).resolve().is_relative_to((tmp_path / "moved").resolve())
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="a console's Ctrl-C cannot be sent to one process on Windows")
+@pytest.mark.parametrize("form", ["table", "csv", "json", "parquet"])
+def test_ctrl_c_ends_a_long_query(demo: Path, tmp_path: Path, form: str) -> None:
+    endless = "SELECT count(*) FROM range(100000000000) AS numbers(number) WHERE number % 7 = 3"
+    command = [sys.executable, "-m", "halodb", "sql", endless, "-l", str(demo / "library"), "--format", form]
+    process = subprocess.Popen([*command, "-o", str(tmp_path / "answer")], stderr=subprocess.PIPE, text=True)
+    while psutil.Process(process.pid).cpu_times().user < 1.5:  # past its imports, within the query
+        time.sleep(0.1)
+    process.send_signal(signal.SIGINT)
+    _, told = process.communicate(timeout=60)
+    assert (process.returncode, told.partition(".")[0]) == (130, "halodb: stopped")
+    assert not (tmp_path / "answer").exists()
