@@ -79,6 +79,26 @@ def statement(name: str) -> str:
     return resource("sql", f"{name}.sql").read_text(encoding="utf-8")
 
 
+def interruptible(connection: duckdb.DuckDBPyConnection, work: Callable[[], Answer]) -> Answer:
+    """Do work of a connection so that Ctrl-C ends it; it comes as KeyboardInterrupt.
+
+    Python handles no signal until DuckDB returns, and DuckDB 2.0 looks for signals only between tasks that the calling
+    thread does itself: not while its other threads have them all, nor while it prints or writes a relation. So a thread
+    does the work, and this one waits where signals are handled.
+    """
+    with ThreadPoolExecutor(1, "duckdb") as thread:
+        done = thread.submit(work)
+        try:
+            while not wait([done], _LOOK_SECONDS).done:  # on Windows a wait without an end takes no Ctrl-C
+                pass
+        except KeyboardInterrupt:
+            while not done.done():  # the work may just be about to begin
+                connection.interrupt()
+                wait([done], _LOOK_SECONDS)
+            raise
+        return done.result()
+
+
 def run_statement(
     connection: duckdb.DuckDBPyConnection, name: str, parameters: Mapping[str, Any] | None = None
 ) -> duckdb.DuckDBPyConnection:
@@ -90,24 +110,7 @@ def run_statement(
         InputError: a file that it reads is damaged.
     """
     with file_errors(connection):
-        return connection.execute(statement(name), dict(parameters or {}))
-
-
-def interruptible(connection: duckdb.DuckDBPyConnection, work: Callable[[], Answer]) -> Answer:
-    """Do work of a connection so that Ctrl-C ends it; it comes as KeyboardInterrupt.
-
-    DuckDB looks for signals while it executes a statement, not while it prints or writes a relation (2.0), and Python
-    handles none until DuckDB returns. So the work is done by a thread, and this one waits where signals are handled.
-    """
-    with ThreadPoolExecutor(1, "duckdb") as thread:
-        done = thread.submit(work)
-        try:
-            while not wait([done], _LOOK_SECONDS).done:  # on Windows a wait without an end takes no Ctrl-C
-                pass
-        except KeyboardInterrupt:
-            connection.interrupt()
-            raise
-        return done.result()
+        return interruptible(connection, lambda: connection.execute(statement(name), dict(parameters or {})))
 
 
 @contextlib.contextmanager
