@@ -12,7 +12,6 @@ each row taken, so the classes weigh as natural products are, not alike.
 from __future__ import annotations
 
 import tempfile
-from collections import defaultdict
 from collections.abc import Callable
 from pathlib import Path
 
@@ -21,7 +20,7 @@ from rdkit import Chem, rdBase
 from benchmarks.data import evenly_spaced, halogenated, natural_products
 from benchmarks.enumeration_peers import PEERS, Enumerate, Key
 from benchmarks.measure import interleaved
-from benchmarks.result import Result, begin, series
+from benchmarks.result import Result, Series, begin, series
 from halodb.inputs import Input
 from halodb.rules import Rule, read_rules
 
@@ -43,36 +42,36 @@ def run(parents: int, rows: int, rounds: int, note: str) -> Result:
     """
     result = begin("enumeration", rounds, note)
     silence = rdBase.BlockLogs()
-    times: dict[str, list[float]] = defaultdict(lambda: [0.0] * rounds)
-    whole = 0.0
     rules = read_rules()
     with tempfile.TemporaryDirectory() as name:
         for source in halogenated(Path(name), natural_products(parents)):
             in_scope = rules.in_scope(source.name.class_name)
             taken = [smiles for smiles in evenly_spaced(source, rows) if Chem.MolFromSmiles(smiles)]
-            weight = source.rows / len(taken)
-            whole += weight * _one_input(result, source, in_scope, taken, rounds, times, weight)
-    for who, seconds in times.items():
-        result.series.append(series(who, OVERALL, "products/s", [whole / one for one in seconds]))
-        for inner in [one for one in result.series if one.who == who and one.on != OVERALL]:
-            for number in ("parents", "products", "differing", "missing", "failed_parents"):
-                total = result.series[-1].numbers
-                total[number] = total.get(number, 0) + inner.numbers.get(number, 0)
+            _one_input(result, source, in_scope, taken, rounds)
+    for who in dict.fromkeys(one.who for one in result.series):
+        result.series.append(_over_all(who, [one for one in result.series if one.who == who]))
     del silence
     _headline(result)
     return result
 
 
-def _one_input(
-    result: Result,
-    source: Input,
-    rules: tuple[Rule, ...],
-    taken: list[str],
-    rounds: int,
-    times: dict[str, list[float]],
-    weight: float,
-) -> int:
-    """Run all peers on one input and add `weight` times what they took; the number of products of the plain loop."""
+def _over_all(who: str, inputs: list[Series]) -> Series:
+    """What whole passes over all inputs would give, and the sums of what was compared."""
+    whole = 0.0
+    seconds = [0.0] * len(inputs[0].values)
+    for one in inputs:
+        products = one.numbers["products"] * one.numbers["rows"] / one.numbers["parents"]
+        whole += products
+        seconds = [total + products / rate for total, rate in zip(seconds, one.values, strict=True)]
+    sums = {
+        number: sum(one.numbers.get(number, 0) for one in inputs)
+        for number in ("parents", "products", "differing", "missing", "failed_parents")
+    }
+    return series(who, OVERALL, "products/s", [whole / one for one in seconds], **sums)
+
+
+def _one_input(result: Result, source: Input, rules: tuple[Rule, ...], taken: list[str], rounds: int) -> None:
+    """Run all peers on one input."""
     runs: dict[str, Callable[[], object]] = {}
     made: dict[str, Made] = {}
     failed: dict[str, int] = {}
@@ -88,7 +87,7 @@ def _one_input(
     runs[LIMIT] = lambda: [Chem.MolToSmiles(molecule) for molecule in molecules]
     products = len(molecules)
     if products == 0:
-        return 0
+        return
     for who, seconds in interleaved(runs, rounds).items():
         numbers: dict[str, float] = {"rows": source.rows, "parents": len(taken), "products": products}
         if who in made:
@@ -98,8 +97,6 @@ def _one_input(
             numbers["failed_parents"] = failed[who]
         rates = [products / one for one in seconds]
         result.series.append(series(who, str(source.name), "products/s", rates, **numbers))
-        times[who] = [total + weight * each for total, each in zip(times[who], seconds, strict=True)]
-    return products
 
 
 def _outcome(peer: Enumerate, parents: list[str]) -> tuple[Made, int]:

@@ -12,6 +12,7 @@ from halodb.chemistry.recipe import Recipe
 STEREO_DONE = "_StereochemDone"
 """RDKit's mark of a molecule whose stereochemistry is perceived: MolToSmiles perceives it where the mark is missing."""
 
+_CANONICAL = Chem.SmilesWriteParams()
 _CARBON = 6
 _NO_TAG = Chem.ChiralType.CHI_UNSPECIFIED
 
@@ -60,9 +61,6 @@ def _is_plain_end(parent: Chem.Mol, index: int, degree: int, hydrogens: int) -> 
         and not atom.GetNumExplicitHs()
         and (not hydrogens or atom.GetTotalNumHs() >= hydrogens)
     )
-
-
-_CANONICAL = Chem.SmilesWriteParams()
 
 
 def products_of(

@@ -88,8 +88,6 @@ class Enumerator:
                 self.paths["light"] += 1
                 matched = [(family, matches) for family in families if (matches := family.matches(parent))]
                 if matched:
-                    if "/" in smiles or "\\" in smiles:
-                        perceive_bonds(parent)
                     _Parent(smiles, parent, self, light=True).products(matched, found)
                 return found
         try:
@@ -115,6 +113,8 @@ class _Parent:
         self._bonds = "/" in smiles or "\\" in smiles
         self._tagged = self._bonds or "@" in smiles
         self._stereo: Stereo | None = None
+        if self._bonds and light:
+            perceive_bonds(molecule)
         if self._bonds and has_aromatic_direction(molecule):
             self._edits = False
 
@@ -200,8 +200,10 @@ class _Parent:
     def _perceive(self, changed: int, chain: list[Step]) -> list[bool]:
         """Of each step, whether the stereochemistry of its product must be perceived again."""
         stereo = self._stereo
-        if stereo is None or stereo.untouched(changed, keeps=False):
-            return [self._tagged and stereo is None] * len(chain)
+        if stereo is None:
+            return [self._tagged] * len(chain)
+        if stereo.untouched(changed, keeps=False):
+            return [False] * len(chain)
         perceive = []
         for step in chain:
             keeps = step.recipe.keeps_first or step.recipe.first is None
