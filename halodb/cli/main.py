@@ -14,7 +14,7 @@ from halodb.errors import EXIT_FAILED, EXIT_USAGE, HalodbError
 
 _INTERRUPTED = 130
 _INTERRUPTED_IN_DUCKDB = "Query interrupted"
-"""What DuckDB 2.0 makes of Ctrl-C during a statement: a RuntimeError with this text."""
+"""What DuckDB 2.0 makes of Ctrl-C outside of `engine.interruptible`: a RuntimeError with this text."""
 
 app = typer.Typer(
     name="halodb",

@@ -14,6 +14,7 @@ from multiprocessing import connection, parent_process
 
 from pebble import CONSTS
 
+_LOCK_SECONDS = 10
 _TUNABLES = "GLIBC_TUNABLES"
 _FREED_BLOCKS = "glibc.malloc.tcache_count=512"
 """A molecule is hundreds of small blocks, and RDKit copies one a product; glibc keeps 7 freed ones of a size at hand.
@@ -31,9 +32,6 @@ def environment_of_workers() -> Iterator[None]:
         yield
     finally:
         os.environ.pop(_TUNABLES, None)
-
-
-_LOCK_SECONDS = 10
 
 
 def wait_less_for_the_dead() -> None:
