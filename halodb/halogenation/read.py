@@ -10,7 +10,7 @@ import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from halodb.engine import statement, translated_errors
+from halodb.engine import interruptible, statement, translated_errors
 from halodb.errors import InputError
 from halodb.files import whole_file
 from halodb.inputs.input import open_parquet
@@ -94,7 +94,7 @@ def _batch(smiles: list[str | None], names: list[str | None]) -> pa.RecordBatch:
 def _stage_table(file: Path, target: Path, connection: duckdb.DuckDBPyConnection, source: str) -> None:
     try:
         with translated_errors(connection):
-            rows = connection.sql(statement(source), params={"input": str(file)})
+            rows = interruptible(connection, lambda: connection.sql(statement(source), params={"input": str(file)}))
     except Exception as error:
         raise InputError(f"{file} cannot be read: {str(error).splitlines()[0]}", "Export it again.") from error
     by_name = {column.lower(): column for column in reversed(rows.columns)}
@@ -112,8 +112,11 @@ def _stage_table(file: Path, target: Path, connection: duckdb.DuckDBPyConnection
             ("class", _first(by_name, _CLASS_COLUMNS)),
         )
     ]
+    staged = rows.select(*chosen)
     with translated_errors(connection):
-        rows.select(*chosen).write_parquet(str(target), compression="zstd", row_group_size=_BATCH_ROWS)
+        interruptible(
+            connection, lambda: staged.write_parquet(str(target), compression="zstd", row_group_size=_BATCH_ROWS)
+        )
 
 
 def _first(by_name: dict[str, str], wanted: tuple[str, ...]) -> str | None:
