@@ -17,6 +17,8 @@ _DEEPEST = 3
 """Bonds within a group that `stereo` reckons with when an atom of it is the only one of its element."""
 
 _ATOMS = {number: Chem.Atom(number) for number in range(119)}
+_HALOGENS = {9: "F", 17: "Cl", 35: "Br", 53: "I"}
+_BETWEEN_HALOGENS = frozenset(range(10, 53))
 
 
 @dataclass(frozen=True)
@@ -29,6 +31,9 @@ class Step:
         changes: places of atoms that are there and become another element, each with its atomic number.
         additions: new atoms, each after the place of the atom that it hangs on and before the order of their bond.
         lone: elements that occur once in the new group, not far from the anchor.
+        halogen: the only kind of halogen in the new group, where these are ends of it and nothing else in it lies
+            between two halogens by atomic number; empty where it has none or is another group.
+        frame: what the new group is but for this halogen.
     """
 
     rule: int
@@ -36,27 +41,51 @@ class Step:
     changes: tuple[tuple[int, int], ...]
     additions: tuple[tuple[int, Chem.Atom, Chem.BondType], ...]
     lone: tuple[int, ...]
+    halogen: str
+    frame: tuple[object, ...]
 
 
-def chains_of(recipes: Sequence[tuple[int, Recipe]]) -> list[list[Step]]:
+@dataclass(frozen=True)
+class Chain:
+    """Products of one site made from one copy of the parent.
+
+    Attributes:
+        steps: one after another.
+        guard: the recipe that asks most of a match.
+        twinned: whether there are steps that differ in their halogen alone.
+    """
+
+    steps: tuple[Step, ...]
+    guard: Recipe
+    twinned: bool
+
+
+def chains_of(recipes: Sequence[tuple[int, Recipe]]) -> list[Chain]:
     """Recipes of one query in chains; all of a chain change the same atoms, and grow one shape."""
-    chains: list[list[Step]] = []
+    found: list[list[Step]] = []
     for rule, recipe in sorted(recipes, key=lambda each: (len(each[1].slots), each[0])):
-        for chain in chains:
-            last = chain[-1].recipe
+        for steps in found:
+            last = steps[-1].recipe
             same = (last.anchor, last.first, last.doomed) == (recipe.anchor, recipe.first, recipe.doomed)
             if same and recipe.shape[: len(last.shape)] == last.shape:
-                chain.append(_step(rule, recipe, [slot.element for slot in last.slots]))
+                steps.append(_step(rule, recipe, [slot.element for slot in last.slots]))
                 break
         else:
-            chains.append([_step(rule, recipe, [] if recipe.first is None else [None])])
-    return chains
+            found.append([_step(rule, recipe, [] if recipe.first is None else [None])])
+    return [_chain(steps) for steps in found]
+
+
+def _chain(steps: list[Step]) -> Chain:
+    guard = max((step.recipe for step in steps), key=lambda recipe: recipe.hydrogens)
+    frames = [step.frame for step in steps if step.halogen]
+    return Chain(tuple(steps), guard, len(set(frames)) < len(frames))
 
 
 def _step(rule: int, recipe: Recipe, before: Sequence[int | None]) -> Step:
     """A step after one that left these elements in the first slots; None is any."""
     elements = [slot.element for slot in recipe.slots]
     there = len(before)
+    halogen = _halogen(recipe)
     return Step(
         rule,
         recipe,
@@ -69,4 +98,18 @@ def _step(rule: int, recipe: Recipe, before: Sequence[int | None]) -> Step:
             for place, element in enumerate(elements)
             if elements.count(element) == 1 and recipe.depth(place) <= _DEEPEST
         ),
+        halogen=halogen,
+        frame=(recipe.shape, recipe.hydrogens, *("X" if _HALOGENS.get(each) == halogen else each for each in elements)),
     )
+
+
+def _halogen(recipe: Recipe) -> str:
+    """The one halogen of a group, see `Step`."""
+    bearers = {slot.parent for slot in recipe.slots}
+    found = set()
+    for place, slot in enumerate(recipe.slots):
+        if slot.element in _HALOGENS and place not in bearers and slot.order == Chem.BondType.SINGLE:
+            found.add(_HALOGENS[slot.element])
+        elif slot.element in _HALOGENS or slot.element in _BETWEEN_HALOGENS:
+            return ""
+    return found.pop() if len(found) == 1 else ""

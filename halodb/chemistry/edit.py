@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from rdkit import Chem
 
 from halodb.chemistry.chain import Step
+from halodb.chemistry.halogens import Twin
 from halodb.chemistry.recipe import Recipe
 
 STEREO_DONE = "_StereochemDone"
@@ -64,32 +65,44 @@ def _is_plain_end(parent: Chem.Mol, index: int, degree: int, hydrogens: int) -> 
 
 
 def products_of(
-    parent: Chem.Mol, match: tuple[int, ...], chain: Sequence[Step], perceive: Sequence[bool]
+    parent: Chem.Mol,
+    match: tuple[int, ...],
+    steps: Sequence[Step],
+    perceive: Sequence[bool],
+    twins: Sequence[Twin | None],
 ) -> Iterator[tuple[int, str]]:
     """The rule of each step of a chain and the canonical SMILES that it makes at one match, each made when asked for.
 
     Args:
         parent: is copied.
         match: a plain one, see `is_plain`.
-        chain: from `chains_of`.
+        steps: of a chain.
         perceive: of each step, whether the stereochemistry of its product must be perceived again.
+        twins: of each step, the one whose product its own can be read off.
     """
-    molecule, places = _beginning(parent, match, chain[0].recipe)
+    molecule, places = _beginning(parent, match, steps[0].recipe)
+    made: list[str] = []
     done = bool(molecule.HasProp(STEREO_DONE))
-    for step, undone in zip(chain, perceive, strict=True):
+    for step, undone, twin in zip(steps, perceive, twins, strict=True):
         for place, element in step.changes:
             molecule.GetAtomWithIdx(places[place]).SetAtomicNum(element)
         for place, atom, order in step.additions:
             index = molecule.AddAtom(atom)
             molecule.AddBond(places[place], index, order)
             places.append(index)
-        if undone is done:
-            if done:
-                molecule.ClearProp(STEREO_DONE)
-            else:
-                molecule.SetIntProp(STEREO_DONE, 1)
-            done = not done
-        yield step.rule, Chem.MolToSmiles(molecule, _CANONICAL)
+        if twin is not None:
+            first, before, after = twin
+            product = made[first].replace(before, after)
+        else:
+            if undone is done:
+                if done:
+                    molecule.ClearProp(STEREO_DONE)
+                else:
+                    molecule.SetIntProp(STEREO_DONE, 1)
+                done = not done
+            product = Chem.MolToSmiles(molecule, _CANONICAL)
+        made.append(product)
+        yield step.rule, product
 
 
 def _beginning(parent: Chem.Mol, match: tuple[int, ...], recipe: Recipe) -> tuple[Chem.RWMol, list[int]]:

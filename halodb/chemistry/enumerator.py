@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from operator import itemgetter
 
 from rdkit import Chem, rdBase
 
-from halodb.chemistry.chain import Step
+from halodb.chemistry.chain import Chain, Step
 from halodb.chemistry.edit import STEREO_DONE, has_aromatic_direction, has_stereo_bond, is_plain, products_of
+from halodb.chemistry.enumeration import Enumeration
 from halodb.chemistry.family import Family
+from halodb.chemistry.halogens import Twin, twins_of
 from halodb.chemistry.parse import ParentRejectedError, parse_attested, parse_parent, perceive_bonds
 from halodb.chemistry.screen import Ends, is_plain_smiles, may_hold
+from halodb.chemistry.siblings import Siblings
 from halodb.chemistry.stereo import Stereo
 from halodb.rules import Rule
 
@@ -21,21 +23,6 @@ _FEW = 3
 """So many products of a parent are as soon perceived again as it is proved that they need not be."""
 
 Match = tuple[int, ...]
-
-
-@dataclass(slots=True)
-class Enumeration:
-    """What the rules make of one parent.
-
-    Attributes:
-        products: (place of the rule, site, canonical SMILES), each SMILES once a rule.
-        rejects: (place of the rule or None for the whole parent, site or None, reason).
-        sites: number of sites of each rule; equivalent sites are one.
-    """
-
-    products: list[tuple[int, int, str]] = field(default_factory=list)
-    rejects: list[tuple[int | None, int | None, str]] = field(default_factory=list)
-    sites: list[int] = field(default_factory=list)
 
 
 class Enumerator:
@@ -57,9 +44,10 @@ class Enumerator:
 
     Attributes:
         edits: whether products may be edits: RDKit's stereo perception is the legacy one, its default.
-        paths: how often what was done, since the enumerator was made: `screened`, `light` and `full` parents;
-            `edited` and `perceived` products (those whose stereochemistry was perceived again are in both), `spared`
-            ones (known by an equivalent site); `engine` rules of a parent that went to RDKit's reaction engine.
+        paths: how often what was done, since the enumerator was made: `recalled` (read off a sibling's products),
+            `screened`, `light` and `full` parents; `edited` and `perceived` products (those whose stereochemistry was
+            perceived again are in both), `spared` ones (known by an equivalent site), `read_off` ones (a twin's with
+            another halogen); `engine` rules of a parent that went to RDKit's reaction engine.
     """
 
     def __init__(self, rules: Sequence[Rule], *, max_heavy_atoms: int = 1000, attested: bool = False) -> None:
@@ -68,47 +56,73 @@ class Enumerator:
         self.edits = Chem.GetUseLegacyStereoPerception()  # the edits know no other
         self._attested = attested and self.edits
         self._count = len(rules)
-        by_query: dict[str, list[tuple[int, Rule]]] = {}
-        for place, rule in enumerate(rules):
-            by_query.setdefault(rule.query_smarts, []).append((place, rule))
-        self._families = [Family(smarts, members) for smarts, members in by_query.items()]
+        self._rules = tuple(rules)
+        self._families: dict[frozenset[int] | None, list[Family]] = {}
+        self._siblings = Siblings(rules)
         self.paths: Counter[str] = Counter()
 
     def enumerate(self, smiles: str | None) -> Enumeration:
         """All products of one parent; a bad molecule is a reject, never an exception."""
+        if self._attested and smiles and len(smiles) <= self._max_heavy_atoms:
+            found, missing = self._siblings.recall(smiles) or (Enumeration(sites=[0] * self._count), None)
+            if missing is not None and not missing:
+                self.paths["recalled"] += 1
+                return found
+            if is_plain_smiles(smiles):
+                self._enumerate_attested(smiles, missing, found)
+                return found
         found = Enumeration(sites=[0] * self._count)
-        if self._attested and smiles and len(smiles) <= self._max_heavy_atoms and is_plain_smiles(smiles):
-            ends: Ends = {}
-            families = [family for family in self._families if family.screen.passes(smiles, ends)]
-            if not families:
-                self.paths["screened"] += 1
-                return found
-            parent = parse_attested(smiles)
-            if parent is not None:
-                self.paths["light"] += 1
-                matched = [(family, matches) for family in families if (matches := family.matches(parent))]
-                if matched:
-                    _Parent(smiles, parent, self, light=True).products(matched, found)
-                return found
         try:
             parent = parse_parent(smiles, self._max_heavy_atoms)
         except ParentRejectedError as error:
             found.rejects.append((None, None, str(error)))
             return found
         self.paths["full"] += 1
-        matched = [(family, matches) for family in self._families if (matches := family.matches(parent))]
-        if matched:
-            _Parent(smiles or "", parent, self, light=False).products(matched, found)
+        self._make(self._families_of(None), smiles or "", parent, found, light=False)
         return found
+
+    def _enumerate_attested(self, smiles: str, rules: frozenset[int] | None, found: Enumeration) -> None:
+        """Add what some rules, or all, make of a plain SMILES that is known to be canonical."""
+        ends: Ends = {}
+        families = [family for family in self._families_of(rules) if family.screen.passes(smiles, ends)]
+        if not families:
+            self.paths["screened"] += 1
+            self._siblings.remember(smiles, found, rules)
+            return
+        parent = parse_attested(smiles)
+        if parent is not None:
+            self.paths["light"] += 1
+            if self._make(families, smiles, parent, found, light=True):
+                self._siblings.remember(smiles, found, rules)
+
+    def _families_of(self, places: frozenset[int] | None) -> list[Family]:
+        """The families of some rules, or of all; made when first wanted."""
+        families = self._families.get(places)
+        if families is None:
+            by_query: dict[str, list[tuple[int, Rule]]] = {}
+            for place, rule in enumerate(self._rules):
+                if places is None or place in places:
+                    by_query.setdefault(rule.query_smarts, []).append((place, rule))
+            families = [Family(smarts, members) for smarts, members in by_query.items()]
+            self._families[places] = families
+        return families
+
+    def _make(
+        self, families: Sequence[Family], smiles: str, parent: Chem.Mol, found: Enumeration, *, light: bool
+    ) -> bool:
+        """Make the products of all families that match; whether edits made them all."""
+        matched = [(family, matches) for family in families if (matches := family.matches(parent))]
+        return not matched or _Parent(smiles, parent, self, light=light).products(matched, found)
 
 
 class _Parent:
     """One parent that has sites."""
 
-    __slots__ = ("_bonds", "_edits", "_light", "_molecule", "_paths", "_smiles", "_stereo", "_tagged")
+    __slots__ = ("_bonds", "_edits", "_light", "_molecule", "_paths", "_plain", "_smiles", "_stereo", "_tagged")
 
     def __init__(self, smiles: str, molecule: Chem.Mol, enumerator: Enumerator, *, light: bool) -> None:
         self._smiles, self._molecule, self._light = smiles, molecule, light
+        self._plain = light or is_plain_smiles(smiles)
         self._paths, self._edits = enumerator.paths, enumerator.edits and "." not in smiles
         self._bonds = "/" in smiles or "\\" in smiles
         self._tagged = self._bonds or "@" in smiles
@@ -118,40 +132,46 @@ class _Parent:
         if self._bonds and has_aromatic_direction(molecule):
             self._edits = False
 
-    def products(self, matched: list[tuple[Family, tuple[Match, ...]]], found: Enumeration) -> None:
-        """Make the products of all families that match."""
-        work: list[tuple[Family, tuple[Match, ...], list[list[Step]]]] = []
+    def products(self, matched: list[tuple[Family, tuple[Match, ...]]], found: Enumeration) -> bool:
+        """Make the products of all families that match; whether edits made them all."""
+        edits_alone = True
+        work: list[tuple[Family, tuple[Match, ...], list[Chain]]] = []
         for family, matches in matched:
             chains = self._chains(family, matches)
-            edited = {step.rule for chain in chains for step in chain}
+            edited = {step.rule for chain in chains for step in chain.steps}
             for place in family.members:
                 if place not in edited:
                     self._react(family, place, found)
+                    edits_alone = False
             if chains:
                 work.append((family, matches, chains))
         if work:
             self._prepare(work)
             for family, matches, chains in work:
                 self._edit(family, matches, chains, found)
+        found.products.sort(key=itemgetter(0))
+        return edits_alone
 
-    def _chains(self, family: Family, matches: tuple[Match, ...]) -> list[list[Step]]:
+    def _chains(self, family: Family, matches: tuple[Match, ...]) -> list[Chain]:
         """The chains whose recipes are right at every match."""
         if not self._edits:
             return []
         molecule = self._molecule
         return [
             chain
-            for chain, guard in zip(family.chains, family.guards, strict=True)
-            if all(is_plain(molecule, match, guard) for match in matches)
-            and not (self._bonds and any(has_stereo_bond(molecule, match, guard) for match in matches))
+            for chain in family.chains
+            if all(is_plain(molecule, match, chain.guard) for match in matches)
+            and not (self._bonds and any(has_stereo_bond(molecule, match, chain.guard) for match in matches))
         ]
 
-    def _prepare(self, work: list[tuple[Family, tuple[Match, ...], list[list[Step]]]]) -> None:
+    def _prepare(self, work: list[tuple[Family, tuple[Match, ...], list[Chain]]]) -> None:
         """Learn what need not be perceived again, and drop what only slows copies down."""
         molecule = self._molecule
         if self._tagged:
-            several = sum(len(matches) * sum(map(len, chains)) for _, matches, chains in work) > _FEW
-            if several and (self._light or is_plain_smiles(self._smiles)):
+            several = (
+                sum(len(matches) * sum(len(chain.steps) for chain in chains) for _, matches, chains in work) > _FEW
+            )
+            if several and self._plain:
                 stereo = Stereo(molecule, self._smiles, bonds=self._bonds)
                 self._stereo = stereo if stereo.centres else None
             if self._stereo is None:
@@ -160,29 +180,37 @@ class _Parent:
         molecule.ClearComputedProps(includeRings=False)
         molecule.SetIntProp(STEREO_DONE, 1)
 
-    def _edit(self, family: Family, matches: tuple[Match, ...], chains: list[list[Step]], found: Enumeration) -> None:
-        made: dict[int, dict[str, int]] = {step.rule: {} for chain in chains for step in chain}
-        probe = chains[0][0]
+    def _edit(self, family: Family, matches: tuple[Match, ...], chains: list[Chain], found: Enumeration) -> None:
+        made: dict[int, dict[str, int]] = {step.rule: {} for chain in chains for step in chain.steps}
+        probe = chains[0].steps[0]
         site_of = itemgetter(probe.recipe.site)
         probed: dict[str, list[tuple[int, str]]] | None = None
         if len(matches) > 1 and family.probed and self._has_lone(probe):
             probed = {}
+        plans = [(chain, self._twins(chain)) for chain in chains]
         for match in sorted(matches, key=site_of):
             site = site_of(match)
-            for rule, product in self._at(match, chains, probed):
+            for rule, product in self._at(match, plans, probed):
                 made[rule].setdefault(product, site)
         for rule in sorted(made):
             found.products.extend((rule, site, product) for product, site in made[rule].items())
             found.sites[rule] = len(made[rule])
 
+    def _twins(self, chain: Chain) -> Sequence[Twin | None]:
+        """Of each step, the one whose product its own can be read off."""
+        return twins_of(self._smiles, chain.steps) if chain.twinned and self._plain else [None] * len(chain.steps)
+
     def _at(
-        self, match: Match, chains: list[list[Step]], probed: dict[str, list[tuple[int, str]]] | None
+        self,
+        match: Match,
+        plans: list[tuple[Chain, Sequence[Twin | None]]],
+        probed: dict[str, list[tuple[int, str]]] | None,
     ) -> list[tuple[int, str]]:
         """The products of one match, by rule; of an earlier match with the same first product, where that proves it."""
         here: list[tuple[int, str]] = []
-        for chain in chains:
-            perceive = self._perceive(match[chain[0].recipe.changed], chain)
-            made = products_of(self._molecule, match, chain, perceive)
+        for chain, twins in plans:
+            perceive = self._perceive(match[chain.guard.changed], chain)
+            made = products_of(self._molecule, match, chain.steps, perceive, twins)
             if probed is not None and not here and not perceive[0]:
                 first = next(made)
                 twin = probed.setdefault(first[1], here)
@@ -192,20 +220,24 @@ class _Parent:
                     return twin
                 here.append(first)
             here.extend(made)
+            if chain.twinned:
+                self._paths["read_off"] += len(twins) - twins.count(None)
             if True in perceive:
-                self._paths["perceived"] += sum(perceive)
+                self._paths["perceived"] += sum(
+                    again for again, twin in zip(perceive, twins, strict=True) if twin is None
+                )
         self._paths["edited"] += len(here)
         return here
 
-    def _perceive(self, changed: int, chain: list[Step]) -> list[bool]:
+    def _perceive(self, changed: int, chain: Chain) -> list[bool]:
         """Of each step, whether the stereochemistry of its product must be perceived again."""
         stereo = self._stereo
         if stereo is None:
-            return [self._tagged] * len(chain)
+            return [self._tagged] * len(chain.steps)
         if stereo.untouched(changed, keeps=False):
-            return [False] * len(chain)
+            return [False] * len(chain.steps)
         perceive = []
-        for step in chain:
+        for step in chain.steps:
             keeps = step.recipe.keeps_first or step.recipe.first is None
             safe = stereo.untouched(changed, keeps=keeps) or (
                 stereo.bonds_untouched(changed, keeps=keeps) and self._has_lone(step)

@@ -24,7 +24,6 @@ class Family:
         screen: what a plain SMILES must have for it.
         members: places of the rules, ascending.
         chains: of the rules that are recipes.
-        guards: of each chain, the recipe that asks most of a match.
         uncompiled: places of the rules that are no recipes.
         probed: whether all recipes change the same atoms, so that sites equivalent for one are so for all.
     """
@@ -42,8 +41,8 @@ class Family:
             except NotARecipeError:
                 self.uncompiled.append(place)
         self.chains = chains_of(recipes)
-        self.guards = [max((step.recipe for step in chain), key=lambda each: each.hydrogens) for chain in self.chains]
-        self.probed = len({(each.anchor, each.first, each.doomed) for each in self.guards}) == 1
+        guards = [chain.guard for chain in self.chains]
+        self.probed = len({(each.anchor, each.first, each.doomed) for each in guards}) == 1
 
     @cached_property
     def reactions(self) -> dict[int, Reaction]:
