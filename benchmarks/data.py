@@ -30,6 +30,10 @@ _POLYPHENOLS_AMONG = 12
 """Natural products to look through for one polyphenol; every fourth to sixth is one."""
 
 
+_RUN = 20
+"""Rows side by side: some that differ in their halogen alone stand together in an input, four in `<class>-1X`."""
+
+
 def natural_products(count: int) -> list[str]:
     """About `count` natural products, evenly spaced over the shared file (or the shipped one)."""
     if SHARED.exists():
@@ -62,13 +66,14 @@ def halogenated_polyphenols(directory: Path, parents: int) -> Input:
 
 
 def evenly_spaced(source: Input, rows: int) -> list[str]:
-    """About `rows` parents of an input, evenly spaced."""
-    step = max(1, source.rows // rows)
-    return [smiles or "" for smiles in islice(read_smiles(source.path, 0, source.rows), 0, rows * step, step)]
+    """About `rows` parents of an input, in evenly spaced runs: rows of a run are side by side, as in a pass."""
+    step = max(_RUN, source.rows * _RUN // rows)
+    parents = read_smiles(source.path, 0, source.rows)
+    return [smiles or "" for row, smiles in enumerate(parents) if row % step < _RUN][:rows]
 
 
 def smaller(source: Input, directory: Path, rows: int) -> Path:
-    """A copy of an input with fewer rows, evenly spaced, and with what its file attests."""
+    """A copy of an input with fewer rows, in evenly spaced runs, and with what its file attests."""
     schema = pq.read_schema(source.path)
     table = pa.table({"smiles": evenly_spaced(source, rows)}).replace_schema_metadata(schema.metadata)
     path = directory / str(source.name) / "products.parquet"

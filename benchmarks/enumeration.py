@@ -1,9 +1,10 @@
 """Enumeration: halodb against a plain RDKit loop, public peers, and MolToSmiles alone on the same products (the limit).
 
 One core, no file written. On each class of input that the shipped rules are for, `<class>-1X` made by
-`halodb.halogenate`, every peer makes all products of all rules in scope of evenly spaced rows, so rows that no rule
-matches count as they do in a pass. Peers take turns. Products are compared with those of the plain loop, after RDKit
-has written them anew; what differs is counted and told.
+`halodb.halogenate`, every peer makes all products of all rules in scope of evenly spaced runs of rows, so rows that no
+rule matches, and rows that differ in their halogen alone, count as they do in a pass. `halodb, each row alone` is
+halodb without what it gains from the latter. Peers take turns. Products are compared with those of the plain loop,
+after RDKit has written them anew; what differs is counted and told.
 
 `all classes` is what whole passes over all these inputs would take: each class counts as many times as it has rows for
 each row taken, so the classes weigh as natural products are, not alike.
@@ -82,7 +83,8 @@ def _one_input(result: Result, source: Input, rules: tuple[Rule, ...], taken: li
             _tell(result, f"{who}: not installed")
             continue
         made[who], failed[who] = _outcome(peer, taken)
-        runs[who] = lambda peer=peer: _outcome(peer, taken)  # type: ignore[misc]
+        # Prepared anew each time: halodb remembers parents.
+        runs[who] = lambda prepare=prepare: _outcome(prepare(source, rules), taken)  # type: ignore[misc]
     molecules = [Chem.MolFromSmiles(smiles) for _, _, smiles in sorted(made[REFERENCE])]
     runs[LIMIT] = lambda: [Chem.MolToSmiles(molecule) for molecule in molecules]
     products = len(molecules)

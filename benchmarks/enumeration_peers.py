@@ -27,9 +27,8 @@ Key = tuple[int, str]
 Enumerate = Callable[[str], list[Key]]
 
 
-def pass_enumerator(source: Input, rules: Sequence[Rule]) -> Enumerator:
+def pass_enumerator(source: Input, rules: Sequence[Rule], **options: Any) -> Enumerator:
     """The enumerator of a pass over this input: the one place to adapt when a pass makes it in another way."""
-    options: dict[str, Any] = {}
     if "attested" in inspect.signature(Enumerator).parameters:
         options["attested"] = source.canonical_by == rdkit.__version__
     return Enumerator(rules, **options)
@@ -37,8 +36,15 @@ def pass_enumerator(source: Input, rules: Sequence[Rule]) -> Enumerator:
 
 def halodb_peer(source: Input, rules: Sequence[Rule]) -> Enumerate:
     """What a worker of a pass does with a row."""
-    enumerator = pass_enumerator(source, rules)
+    return _products_of(pass_enumerator(source, rules))
 
+
+def lone_rows_peer(source: Input, rules: Sequence[Rule]) -> Enumerate:
+    """The same for an input in which no two rows that differ in halogens alone are near each other."""
+    return _products_of(pass_enumerator(source, rules, remembered_bytes=0))
+
+
+def _products_of(enumerator: Enumerator) -> Enumerate:
     def enumerate_parent(smiles: str) -> list[Key]:
         return [(place, product) for place, _, product in enumerator.enumerate(smiles).products]
 
@@ -116,6 +122,7 @@ def indigo_peer(_: Input, rules: Sequence[Rule]) -> Enumerate:
 
 PEERS: dict[str, Callable[[Input, Sequence[Rule]], Enumerate]] = {
     "halodb": halodb_peer,
+    "halodb, each row alone": lone_rows_peer,
     "RDKit loop": rdkit_peer,
     "rdchiral": rdchiral_peer,
     "Indigo": indigo_peer,

@@ -15,7 +15,7 @@ from halodb.chemistry.family import Family
 from halodb.chemistry.halogens import Twin, twins_of
 from halodb.chemistry.parse import ParentRejectedError, parse_attested, parse_parent, perceive_bonds
 from halodb.chemistry.screen import Ends, is_plain_smiles, may_hold
-from halodb.chemistry.siblings import Siblings
+from halodb.chemistry.siblings import MOST_BYTES, Siblings
 from halodb.chemistry.stereo import Stereo
 from halodb.rules import Rule
 
@@ -41,6 +41,7 @@ class Enumerator:
         rules: the rules; products name them by their place.
         max_heavy_atoms: parents with more are rejected.
         attested: all SMILES are canonical and written by the RDKit in use, so that they need not be checked again.
+        remembered_bytes: about what is kept of attested parents for those that differ from them in halogens alone.
 
     Attributes:
         edits: whether products may be edits: RDKit's stereo perception is the legacy one, its default.
@@ -50,7 +51,14 @@ class Enumerator:
             another halogen); `engine` rules of a parent that went to RDKit's reaction engine.
     """
 
-    def __init__(self, rules: Sequence[Rule], *, max_heavy_atoms: int = 1000, attested: bool = False) -> None:
+    def __init__(
+        self,
+        rules: Sequence[Rule],
+        *,
+        max_heavy_atoms: int = 1000,
+        attested: bool = False,
+        remembered_bytes: int = MOST_BYTES,
+    ) -> None:
         self._silence = rdBase.BlockLogs()
         self._max_heavy_atoms = max_heavy_atoms
         self.edits = Chem.GetUseLegacyStereoPerception()  # the edits know no other
@@ -58,7 +66,7 @@ class Enumerator:
         self._count = len(rules)
         self._rules = tuple(rules)
         self._families: dict[frozenset[int] | None, list[Family]] = {}
-        self._siblings = Siblings(rules)
+        self._siblings = Siblings(rules, remembered_bytes)
         self.paths: Counter[str] = Counter()
 
     def enumerate(self, smiles: str | None) -> Enumeration:

@@ -67,13 +67,13 @@ class _Known:
 class Siblings:
     """Remembers the products of parents for their siblings, under a budget of bytes: the oldest go first."""
 
-    def __init__(self, rules: Sequence[Rule]) -> None:
+    def __init__(self, rules: Sequence[Rule], most_bytes: int = MOST_BYTES) -> None:
         self._count = len(rules)
         spoken_of = [halogens_of(rule.smirks) for rule in rules]
         self._plain, *self._others = _groups(rules, spoken_of)
         self._unknowable = [place for place, halogens in enumerate(spoken_of) if len(halogens) > 1]
         self._known: OrderedDict[tuple[int, str, str], _Known] = OrderedDict()
-        self._bytes = 0
+        self._bytes, self._most_bytes = 0, most_bytes
 
     def recall(self, smiles: str) -> tuple[Enumeration, frozenset[int]] | None:
         """What is remembered of a parent's siblings.
@@ -136,7 +136,7 @@ class Siblings:
         before = self._known.pop(key, None)
         self._known[key] = known
         self._bytes += known.size - (before.size if before else 0)
-        while self._bytes > MOST_BYTES:
+        while self._bytes > self._most_bytes:
             self._bytes -= self._known.popitem(last=False)[1].size
 
 
