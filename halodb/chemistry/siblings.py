@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from operator import itemgetter
 
 from halodb.chemistry.enumeration import Enumeration
-from halodb.chemistry.halogens import Marks, are_terminal, halogens_of, marked, without_halogens
+from halodb.chemistry.halogens import Marks, halogens_of, marked, without_halogens
 from halodb.rules import Rule
 
 MOST_BYTES = 4 * 1024**2
@@ -107,7 +107,7 @@ class Siblings:
             rules: those whose products were not recalled; None for all.
         """
         key, marks = _key(self._plain, smiles)
-        if not marks or not are_terminal(smiles):
+        if not marks:
             return
         further = []
         for group in self._others:

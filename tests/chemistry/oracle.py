@@ -68,9 +68,11 @@ def oracle(rules: Sequence[Rule], smiles: str) -> list[tuple[Products, Rejects]]
     return found
 
 
-def differences(rules: Sequence[Rule], parents: Iterable[str], *, attested: bool = False) -> tuple[int, list[str]]:
+def differences(
+    rules: Sequence[Rule], parents: Iterable[str], *, attested: bool = False, enumerator: Enumerator | None = None
+) -> tuple[int, list[str]]:
     """Products compared, and what differs, in words: products, their sites, rejects and numbers of sites."""
-    enumerator = Enumerator(rules, attested=attested)
+    enumerator = enumerator or Enumerator(rules, attested=attested)
     compared, told = 0, []
     with rdBase.BlockLogs():
         for parent in parents:

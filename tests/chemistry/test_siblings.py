@@ -1,0 +1,248 @@
+"""Products read off those of a parent that differs in its halogens alone equal plain RDKit, whichever came first."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from itertools import islice, permutations, product
+from multiprocessing import get_context
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from rdkit import Chem
+
+from halodb.chemistry import Enumerator
+from halodb.chemistry.halogens import halogens_of, marked
+from halodb.demo import example_smiles
+from halodb.rules import HALOGENATION, TRANSFORMS, Rule, read_rules
+from tests.chemistry.oracle import SHARED, differences, shared_natural_products
+
+HALOGENS = ("F", "Cl", "Br", "I")
+BOTH = (*read_rules().rules, *read_rules(shipped=HALOGENATION).rules)
+
+# X and Y stand for any halogen.
+PARENTS = {
+    "one halogen": "Nc1ccc(X)c(CC(=O)O)c1",
+    "beside another of each kind": "Nc1c(F)c(Cl)c(X)cc1CCC(=O)O",
+    "two of them": "Oc1c(X)c(Y)cc(C(=O)O)c1",
+    "sulfur and phosphorus lie between fluorine and chlorine": "CSc1cc(X)c(O)cc1CP(C)CC(=O)O",
+    "a thiol is an end too": "Sc1cc(CC(=O)O)cc(X)c1",
+    "so is a phosphine": "Pc1cc(CC(=O)O)cc(X)c1",
+    "a centre that sulfur and the halogen tell apart": "CS[C@](C)(X)CC(=O)O",
+    "a centre that phosphorus and the halogen tell apart": "CP(C)[C@](C)(X)CC(=O)O",
+    "aromatic sulfur": "OC(=O)c1cc(X)c(O)s1",
+    "boron is lighter than all": "CB(C)c1cc(X)c(N)cc1O",
+    "a centre that two halogens tell apart": "C[C@](X)(Y)CC(=O)O",
+    "a centre far away that the halogen decides": "O=C(O)C[C@H](CCCX)CCCY",
+    "a double bond that the halogens decide": "Y/C(CC(=O)O)=C(X)/c1ccc(O)cc1",
+    "large enough for the proofs": "CC(C)(C)CC(C)(C)C[C@H](N)C[C@@H](X)CC/C(C)=C/CC(=O)OCC(Y)Cc1ccc(O)cc1",
+    "meso but for the halogens": "C[C@H](c1ccc(O)c(X)c1)[C@@H](C)c1ccc(O)c(Y)c1",
+    "charges": "O=[N+]([O-])c1cc(X)c(O)cc1CC(Y)N",
+    "a bond of two halogens": "Nc1ccc(OX)cc1Y",
+    "a hypohalite": "OC(=O)CCOX",
+    "first in its SMILES": "XCCCCCO",
+    "iodine of a higher valence": "OC(=O)c1c(X)cccc1I(=O)=O",
+}
+
+
+def siblings(pattern: str) -> list[str]:
+    """Canonical SMILES with all halogens for X and Y."""
+    found = []
+    for one, two in product(HALOGENS, HALOGENS) if "Y" in pattern else ((each, "") for each in HALOGENS):
+        molecule = Chem.MolFromSmiles(pattern.replace("X", one).replace("Y", two))
+        found.append(Chem.MolToSmiles(molecule))
+    return found
+
+
+@pytest.mark.parametrize("pattern", PARENTS.values(), ids=list(PARENTS))
+def test_siblings_in_any_order(pattern: str) -> None:
+    parents = siblings(pattern)
+    for order in (parents, parents[::-1], parents[1::2] + parents[::2]):
+        assert differences(BOTH, order, attested=True)[1] == []
+
+
+def test_four_siblings_are_enumerated_once() -> None:
+    enumerator = Enumerator(read_rules().rules, attested=True)
+    made = [enumerator.enumerate(parent) for parent in siblings("Cc1cc(X)ccc1O")]
+    assert enumerator.paths["light"] == 1
+    assert enumerator.paths["recalled"] == 3
+    assert [each.products[0] for each in made] == [(0, 7, f"COc1ccc({each})cc1C") for each in HALOGENS]
+    assert len({tuple(each.sites) for each in made}) == 1
+
+
+def test_halogenation_of_a_sibling_is_read_off_across_rules() -> None:
+    """What F brings beside I is what Cl brings beside I, and what F brings beside Br."""
+    enumerator = Enumerator(read_rules(shipped=HALOGENATION).in_scope("polyphenol"), attested=True)
+    for parent in siblings("Xc1ccccc1O"):
+        enumerator.enumerate(parent)
+    assert enumerator.paths["light"] == 2
+    assert enumerator.paths["recalled"] == 2
+    assert enumerator.paths["edited"] == 4 * (4 + 1)
+    assert enumerator.paths["read_off"] == 4 * 2
+
+
+def test_inputs_that_nobody_attests_have_no_siblings() -> None:
+    enumerator = Enumerator(read_rules().rules)
+    for parent in siblings("Cc1cc(X)ccc1O"):
+        enumerator.enumerate(parent)
+    assert enumerator.paths["full"] == 4
+
+
+def test_what_is_remembered_keeps_to_its_budget() -> None:
+    enumerator = Enumerator(read_rules().rules, attested=True, remembered_bytes=20_000)
+    first, last = siblings("Cc1cc(X)ccc1O"), siblings("CCCc1cc(X)ccc1O")
+    enumerator.enumerate(first[0])
+    for length in range(100):
+        enumerator.enumerate(f"{'C' * (length + 4)}c1cc(F)ccc1O")
+    enumerator.enumerate(last[0])
+    enumerator.enumerate(first[1])
+    assert enumerator.paths["recalled"] == 0
+    enumerator.enumerate(last[1])
+    assert enumerator.paths["recalled"] == 1
+
+
+def test_marks_keep_the_order_of_the_elements() -> None:
+    assert marked("CCF")[0] == marked("CCI")[0] != "CCF"
+    assert marked("SCF")[0] != marked("SCCl")[0] == marked("SCBr")[0]
+    assert marked("sF")[0] != marked("sCl")[0]
+    assert marked("FCCl")[0] == marked("ClCBr")[0] == marked("FCI")[0] != marked("ClCF")[0]
+    assert marked("CCF", "Cl")[0] != marked("CCBr", "Cl")[0] == marked("CCI", "Cl")[0]
+    assert marked("CCO") == ("CCO", ())
+
+
+def test_what_rules_speak_of() -> None:
+    assert halogens_of("[c:1][OX2H:2]>>[c:1]OC") == frozenset()
+    assert halogens_of("[c:1][F,#17:2]>>[c:1]Br") == {"F", "Cl", "Br"}
+    assert halogens_of("[#6,#53:1]>>[#171:1]") == {"I"}
+
+
+OWN = {
+    "a halogen is replaced": "[c:1][Cl:2]>>[c:1]O",
+    "any halogen is replaced": "[c:1][F,Cl,Br,I:2]>>[c:1]O",
+    "a halogen by its number": "[c:1][#35:2]>>[c:1]N",
+    "whatever is no oxygen is replaced": "[c:1][!#6;!#8;X1:2]>>[c:1]N",
+    "two halogens come": "[c:1][OX2H:2]>>[c:1]OC(F)(F)Cl",
+    "three of a kind come": "[c:1][OX2H:2]>>[c:1]OC(Cl)(Cl)Cl",
+    "iodine comes in the middle": "[c:1][OX2H:2]>>[c:1]I(C)C",
+    "a halogen decides where": "[c:1]([OX2H:2])[c:3][Br:4]>>[c:1](OC)[c:3][Br:4]",
+    "halogens are bonded to": "[X1;!#8:1]>>[*:1]C",
+    "sulfur comes with chlorine": "[c:1][OX2H:2]>>[c:1]C(S)Cl",
+    "sulfur comes with fluorine": "[c:1][OX2H:2]>>[c:1]C(S)F",
+}
+
+
+def own(smirks: str) -> Rule:
+    """A rule of one's own."""
+    query = smirks.partition(">>")[0]
+    return Rule(name="OWN", label="", family="own", scope_classes=("other",), query_smarts=query, smirks=smirks)
+
+
+@pytest.mark.parametrize("smirks", OWN.values(), ids=list(OWN))
+def test_rules_of_ones_own(smirks: str) -> None:
+    parents = [each for pattern in PARENTS.values() for each in siblings(pattern)]
+    assert differences([own(smirks)], parents, attested=True)[1] == []
+
+
+def test_rules_of_ones_own_together() -> None:
+    parents = [each for pattern in PARENTS.values() for each in siblings(pattern)]
+    assert differences([own(smirks) for smirks in OWN.values()], parents, attested=True)[1] == []
+
+
+PARTS = [
+    "C",
+    "CC",
+    "[C@H](X)",
+    "[C@@H](C)",
+    "c1cc(X)c(O)cc1",
+    "C(Y)",
+    "C(=O)",
+    "S",
+    "O",
+    "/C=C/",
+    "/C(X)=C/",
+    "N",
+    "C1CC(Y)C1",
+]
+ENDS = ["N", "O", "C(=O)O", "c1c(Y)cccc1O", "X", "c1cc(N)nc(X)c1", "[C@@H](N)C(=O)O", "/C=C/C(=O)O", "[C@](X)(Y)O"]
+
+
+@settings(max_examples=40, deadline=None)
+@given(
+    st.sampled_from(ENDS),
+    st.lists(st.sampled_from(PARTS), min_size=1, max_size=5),
+    st.sampled_from(ENDS),
+    st.permutations(list(permutations(HALOGENS, 2)) + [(each, each) for each in HALOGENS]),
+    st.sampled_from([TRANSFORMS, HALOGENATION]),
+)
+def test_molecules_made_of_parts(
+    begin: str, middle: list[str], end: str, pairs: list[tuple[str, str]], shipped: str
+) -> None:
+    pattern = "".join([*middle, end, ".", begin]).replace(".", "C", 1)
+    parents = [Chem.MolFromSmiles(pattern.replace("X", one).replace("Y", two)) for one, two in pairs[:6]]
+    if None not in parents:
+        rules = read_rules(shipped=shipped).rules
+        assert differences(rules, [Chem.MolToSmiles(each) for each in parents], attested=True)[1] == []
+
+
+def halogenated_siblings(parents: Sequence[str], depth: int) -> Iterator[list[str]]:
+    """Of each parent its four (or sixteen) siblings of one site (or two), another site from parent to parent."""
+    enumerator = Enumerator(read_rules(shipped=HALOGENATION).rules, attested=True)
+    for number, parent in enumerate(parents):
+        rows = [parent]
+        for _ in range(depth):
+            rows = [halogenated for row in rows for halogenated in one_site(enumerator, row, number)]
+        if rows:
+            yield rows
+
+
+def one_site(enumerator: Enumerator, parent: str, number: int) -> list[str]:
+    """What all rules of the family that comes at that number make of a parent at the site that comes at that number."""
+    products = enumerator.enumerate(parent).products
+    families = sorted({rule // 4 for rule, _, _ in products})
+    if not families:
+        return []
+    family = families[number % len(families)]
+    sites = sorted({site for rule, site, _ in products if rule // 4 == family})
+    site = sites[number % len(sites)]
+    return [smiles for rule, at, smiles in products if rule // 4 == family and at == site]
+
+
+def sibling_differences(rules: Sequence[Rule], families: Sequence[list[str]]) -> tuple[int, list[str]]:
+    """How many parents were recalled, and what differs: of all siblings from halodb without memory, of one from RDKit."""
+    enumerator = Enumerator(rules, attested=True)
+    alone = Enumerator(rules, attested=True, remembered_bytes=0)
+    told: list[str] = []
+    for number, rows in enumerate(families):
+        told.extend(row for row in rows if enumerator.enumerate(row) != alone.enumerate(row))
+        told.extend(differences(rules, [rows[number % len(rows)]], enumerator=enumerator)[1])
+    return enumerator.paths["recalled"], told
+
+
+def _sibling_differences_of(task: tuple[str, Sequence[str], int]) -> tuple[int, list[str]]:
+    shipped, parents, depth = task
+    return sibling_differences(read_rules(shipped=shipped).rules, list(halogenated_siblings(parents, depth)))
+
+
+@pytest.mark.parametrize("shipped", [TRANSFORMS, HALOGENATION])
+@pytest.mark.parametrize("depth", [1, 2])
+def test_siblings_of_shipped_natural_products(shipped: str, depth: int) -> None:
+    parents = [Chem.MolToSmiles(Chem.MolFromSmiles(smiles)) for smiles in islice(example_smiles(), 0, None, 10 * depth)]
+    recalled, told = _sibling_differences_of((shipped, parents, depth))
+    assert told == []
+    assert recalled > len(parents)
+
+
+@pytest.mark.skipif(not SHARED.exists(), reason="the shared natural products are not on this machine")
+@pytest.mark.slow
+@pytest.mark.parametrize(("shipped", "depth"), [(TRANSFORMS, 1), (HALOGENATION, 1), (TRANSFORMS, 2)])
+def test_siblings_of_all_shared_natural_products(shipped: str, depth: int) -> None:
+    """Spread over all cores, or over `HALODB_PROCESSES`; two sites of every tenth one."""
+    processes = int(os.environ.get("HALODB_PROCESSES", os.cpu_count() or 1))
+    parents = shared_natural_products(1 if depth == 1 else 10)
+    slices = [(shipped, parents[start : start + 500], depth) for start in range(0, len(parents), 500)]
+    with ProcessPoolExecutor(processes, mp_context=get_context("spawn")) as pool:
+        results = list(pool.map(_sibling_differences_of, slices))
+    assert [row for _, told in results for row in told] == []
+    assert sum(recalled for recalled, _ in results) > len(parents)
