@@ -41,7 +41,7 @@ class Enumerator:
         rules: the rules; products name them by their place.
         max_heavy_atoms: parents with more are rejected.
         attested: all SMILES are canonical and written by the RDKit in use, so that they need not be checked again.
-        remembered_bytes: about what is kept of attested parents for those that differ from them in halogens alone.
+        remembered_bytes: about what is kept of parents for those that differ from them in halogens alone.
 
     Attributes:
         edits: whether products may be edits: RDKit's stereo perception is the legacy one, its default.
@@ -71,37 +71,44 @@ class Enumerator:
 
     def enumerate(self, smiles: str | None) -> Enumeration:
         """All products of one parent; a bad molecule is a reject, never an exception."""
-        if self._attested and smiles and len(smiles) <= self._max_heavy_atoms:
-            found, missing = self._siblings.recall(smiles) or (Enumeration(sites=[0] * self._count), None)
-            if missing is not None and not missing:
-                self.paths["recalled"] += 1
-                return found
-            if is_plain_smiles(smiles):
-                self._enumerate_attested(smiles, missing, found)
-                return found
-        found = Enumeration(sites=[0] * self._count)
+        text = smiles or ""
+        recalled = self._siblings.recall(text)
+        if recalled is not None and not recalled.missing:
+            self.paths["recalled"] += 1
+            return recalled.found
+        found = recalled.found if recalled else Enumeration(sites=[0] * self._count)
+        missing = recalled.missing if recalled else None
+        families, plain = self._families_of(missing), is_plain_smiles(text)
+        if plain and self._attested and 0 < len(text) <= self._max_heavy_atoms:
+            edited = self._enumerate_attested(families, text, found)
+        else:
+            edited = self._enumerate_any(families, smiles, found, plain=plain)
+        if plain and edited:
+            self._siblings.remember(text, found, missing)
+        return found
+
+    def _enumerate_attested(self, families: list[Family], smiles: str, found: Enumeration) -> bool:
+        """Add what some rules make of a plain SMILES that is known to be canonical; whether edits made it all."""
+        ends: Ends = {}
+        families = [family for family in families if family.screen.passes(smiles, ends)]
+        if not families:
+            self.paths["screened"] += 1
+            return True
+        parent = parse_attested(smiles)
+        if parent is None:
+            return False
+        self.paths["light"] += 1
+        return self._make(families, smiles, parent, found, plain=True, light=True)
+
+    def _enumerate_any(self, families: list[Family], smiles: str | None, found: Enumeration, *, plain: bool) -> bool:
+        """Add what some rules make of any SMILES; whether edits made it all."""
         try:
             parent = parse_parent(smiles, self._max_heavy_atoms)
         except ParentRejectedError as error:
             found.rejects.append((None, None, str(error)))
-            return found
+            return False
         self.paths["full"] += 1
-        self._make(self._families_of(None), smiles or "", parent, found, light=False)
-        return found
-
-    def _enumerate_attested(self, smiles: str, rules: frozenset[int] | None, found: Enumeration) -> None:
-        """Add what some rules, or all, make of a plain SMILES that is known to be canonical."""
-        ends: Ends = {}
-        families = [family for family in self._families_of(rules) if family.screen.passes(smiles, ends)]
-        if not families:
-            self.paths["screened"] += 1
-            self._siblings.remember(smiles, found, rules)
-            return
-        parent = parse_attested(smiles)
-        if parent is not None:
-            self.paths["light"] += 1
-            if self._make(families, smiles, parent, found, light=True):
-                self._siblings.remember(smiles, found, rules)
+        return self._make(families, smiles or "", parent, found, plain=plain, light=False)
 
     def _families_of(self, places: frozenset[int] | None) -> list[Family]:
         """The families of some rules, or of all; made when first wanted."""
@@ -116,11 +123,11 @@ class Enumerator:
         return families
 
     def _make(
-        self, families: Sequence[Family], smiles: str, parent: Chem.Mol, found: Enumeration, *, light: bool
+        self, families: list[Family], smiles: str, parent: Chem.Mol, found: Enumeration, *, plain: bool, light: bool
     ) -> bool:
         """Make the products of all families that match; whether edits made them all."""
         matched = [(family, matches) for family in families if (matches := family.matches(parent))]
-        return not matched or _Parent(smiles, parent, self, light=light).products(matched, found)
+        return not matched or _Parent(smiles, parent, self, plain=plain, light=light).products(matched, found)
 
 
 class _Parent:
@@ -128,9 +135,8 @@ class _Parent:
 
     __slots__ = ("_bonds", "_edits", "_light", "_molecule", "_paths", "_plain", "_smiles", "_stereo", "_tagged")
 
-    def __init__(self, smiles: str, molecule: Chem.Mol, enumerator: Enumerator, *, light: bool) -> None:
-        self._smiles, self._molecule, self._light = smiles, molecule, light
-        self._plain = light or is_plain_smiles(smiles)
+    def __init__(self, smiles: str, molecule: Chem.Mol, enumerator: Enumerator, *, plain: bool, light: bool) -> None:
+        self._smiles, self._molecule, self._plain, self._light = smiles, molecule, plain, light
         self._paths, self._edits = enumerator.paths, enumerator.edits and "." not in smiles
         self._bonds = "/" in smiles or "\\" in smiles
         self._tagged = self._bonds or "@" in smiles

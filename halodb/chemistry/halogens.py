@@ -4,8 +4,7 @@ RDKit ranks atoms for canonical SMILES (new_canon.h of RDKit 2026.09) and for le
 by comparing atomic numbers, and looks at them for nothing else where the atoms are halogens that hang on one atom by a
 single bond: those have no hydrogens, are written outside brackets, and are no stereo centres. So where halogens become
 others and all elements of a molecule keep their order, each comparison comes out as before, and the canonical SMILES
-changes in the symbols of these halogens only. (Of plain SMILES, iodine alone may have more neighbours, and no other
-halogen can stand there: what shares all but the halogens with such a molecule has iodine there too.)
+changes in the symbols of these halogens only.
 """
 
 from __future__ import annotations
@@ -20,6 +19,9 @@ _ASCENDING = ("F", "P", "S", "Cl", "Br", "I")
 _HALOGENS = frozenset(("F", "Cl", "Br", "I"))
 _MENTIONED = re.compile(r"F|Cl|Br|I|#(?:9|17|35|53)(?!\d)")
 _NUMBERED = {"#9": "F", "#17": "Cl", "#35": "Br", "#53": "I"}
+_HALOGEN = r"(?:F|Cl|Br|I)"
+_ANY = re.compile(_HALOGEN)
+_END = re.compile(rf"^{_HALOGEN}(?=[/\\]?[A-Za-z\[])|(?<=[A-Za-z0-9\]()/\\]){_HALOGEN}(?=\)|\Z)")
 _MARKS = "\x01\x02\x03\x04\x05\x06"
 """What stands for a halogen, by its place among the elements that are there."""
 
@@ -38,6 +40,11 @@ def halogens_of(smarts: str) -> frozenset[str]:
 def without_halogens(smirks: str) -> str:
     """What SMIRKS have in common that speak of one halogen each, in the same way."""
     return _MENTIONED.sub(lambda found: "#" if found[0].startswith("#") else _MARKS[0], smirks)
+
+
+def are_ends(smiles: str) -> bool:
+    """Whether every halogen of a plain SMILES surely hangs on one atom by a single bond."""
+    return len(_END.findall(smiles)) == len(_ANY.findall(smiles))
 
 
 def marked(smiles: str, further: str = "") -> tuple[str, Marks]:

@@ -12,7 +12,7 @@ from rdkit import Chem
 
 from halodb.chemistry.ends import BARE, CENTRE, MAYBE, OTHER, OXO, bearers
 
-_OTHER_BRACKET = re.compile(r"\[(?!C@@?H?\]|nH\]|N\+\]|O-\]|n\+\])")
+_NOT_PLAIN = re.compile(r"[.*\s]|\[(?!C@@?H?\]|nH\]|N\+\]|O-\]|n\+\])")
 _ATOM = re.compile(r"\[[^\]]*\]|Cl|Br|[BCNOFPSIbcnops]")
 _LINE = re.compile(r"( *)(\S+)(?: (-?\d+) (=|!=) val)?")
 _AROMATIC = 1000  # RDKit's AtomType of an aromatic atom is its atomic number and so much
@@ -25,16 +25,12 @@ Ends = dict[str, set[str]]
 
 
 def is_plain_smiles(smiles: str) -> bool:
-    """Whether it is one fragment whose only bracket atoms are carbon centres, [nH], [N+], [n+] and [O-].
+    """Whether it is one fragment whose only bracket atoms are carbon centres, [nH], [N+], [n+] and [O-], and no more.
 
-    Nor may it begin with a branch on its first atom, as in `N(C)`, which RDKit never writes.
+    What follows a space is a name or an extension. Nor may it begin with a branch on its first atom, as in `N(C)`,
+    which RDKit never writes.
     """
-    return (
-        "." not in smiles
-        and "*" not in smiles
-        and not smiles.startswith(("(", "l(", "r("), 1)
-        and _OTHER_BRACKET.search(smiles) is None
-    )
+    return not smiles.startswith(("(", "l(", "r("), 1) and _NOT_PLAIN.search(smiles) is None
 
 
 def atoms_of(smiles: str) -> list[str]:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from operator import itemgetter
 
 from halodb.chemistry.enumeration import Enumeration
-from halodb.chemistry.halogens import Marks, halogens_of, marked, without_halogens
+from halodb.chemistry.halogens import Marks, are_ends, halogens_of, marked, without_halogens
 from halodb.rules import Rule
 
 MOST_BYTES = 4 * 1024**2
@@ -64,6 +64,14 @@ class _Known:
         return _BYTES_AN_ENTRY + len(self.text) + _BYTES_A_PRODUCT * len(self.rules)
 
 
+@dataclass(frozen=True, slots=True)
+class Recalled:
+    """What is known of a parent by a sibling: products of some rules, and the places of the other ones."""
+
+    found: Enumeration
+    missing: frozenset[int]
+
+
 class Siblings:
     """Remembers the products of parents for their siblings, under a budget of bytes: the oldest go first."""
 
@@ -75,12 +83,8 @@ class Siblings:
         self._known: OrderedDict[tuple[int, str, str], _Known] = OrderedDict()
         self._bytes, self._most_bytes = 0, most_bytes
 
-    def recall(self, smiles: str) -> tuple[Enumeration, frozenset[int]] | None:
-        """What is remembered of a parent's siblings.
-
-        Returns:
-            Products of some rules, and the places of the other ones; None where no sibling is remembered.
-        """
+    def recall(self, smiles: str) -> Recalled | None:
+        """What is remembered of a parent's siblings, if anything."""
         key, marks = _key(self._plain, smiles)
         known = self._known.get(key) if marks else None
         if known is None:
@@ -96,7 +100,7 @@ class Siblings:
             else:
                 _read_off(group, further, marks, found)
         found.products.sort(key=itemgetter(0))
-        return found, frozenset(missing)
+        return Recalled(found, frozenset(missing))
 
     def remember(self, smiles: str, found: Enumeration, rules: Collection[int] | None) -> None:
         """Keep what edits made of a plain parent.
@@ -107,7 +111,7 @@ class Siblings:
             rules: those whose products were not recalled; None for all.
         """
         key, marks = _key(self._plain, smiles)
-        if not marks:
+        if not marks or not are_ends(smiles):
             return
         further = []
         for group in self._others:

@@ -90,7 +90,9 @@ def test_what_bears_the_ends(smiles: str, symbol: str, expected: set[str]) -> No
     assert bearers(smiles, symbol) == expected
 
 
-@pytest.mark.parametrize("smiles", ["CC[O]", "[2H]C", "C.C", "[Na+]", "[NH3+]C", "*C", "[CH2]C", "C[S@](C)=O"])
+@pytest.mark.parametrize(
+    "smiles", ["CC[O]", "[2H]C", "C.C", "[Na+]", "[NH3+]C", "*C", "[CH2]C", "C[S@](C)=O", "CCO name", "CCO |^1:0|"]
+)
 def test_smiles_that_are_not_plain(smiles: str) -> None:
     assert not is_plain_smiles(smiles)
 
