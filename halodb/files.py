@@ -16,6 +16,7 @@ from halodb.errors import DiskFullError, HalodbError, OutputError
 TEMPORARY_SUFFIX = ".tmp"
 """End of the name of every file that is still being written; nothing reads such a file, and clean-up may remove it."""
 
+_DIGEST_BYTES = 16
 _NO_SPACE = {errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC)}
 
 
@@ -37,15 +38,16 @@ def whole_file(path: Path) -> Iterator[Path]:
         _sync(temporary)
         temporary.replace(path)
         _sync_directory(path.parent)
-    except OSError as error:
-        raise write_error(error, path) from error
-    finally:
+    except BaseException as error:
         with contextlib.suppress(OSError):
             temporary.unlink(missing_ok=True)
+        if isinstance(error, OSError):
+            raise write_error(error, path) from error
+        raise
 
 
-def write_whole(path: Path, content: bytes) -> None:
-    """Write a small file, whole or not at all (see `whole_file`)."""
+def write_whole(path: Path, content: bytes | memoryview) -> None:
+    """Write a file that memory holds, whole or not at all (see `whole_file`)."""
     with whole_file(path) as temporary:
         temporary.write_bytes(content)
 
@@ -79,7 +81,12 @@ def free_bytes(path: Path) -> int:
 def digest(path: Path) -> str:
     """BLAKE2b digest (128 bits, hex) of a file's bytes; about 1 s a GB."""
     with path.open("rb") as file:
-        return hashlib.file_digest(file, lambda: hashlib.blake2b(digest_size=16)).hexdigest()
+        return hashlib.file_digest(file, lambda: hashlib.blake2b(digest_size=_DIGEST_BYTES)).hexdigest()
+
+
+def digest_of(content: bytes | memoryview) -> str:
+    """The same of bytes in memory."""
+    return hashlib.blake2b(content, digest_size=_DIGEST_BYTES).hexdigest()
 
 
 def short_digest(*parts: str) -> str:

@@ -9,8 +9,8 @@ from halodb.units.cost import Costs
 
 _UNITS_WANTED = 512
 _USUAL_ROWS = 10_000
-_LEAST_COST = 1_000_000.0
-"""Microseconds, as if no parent had siblings: below a second, handing out a unit and writing its files would show."""
+_LEAST_COST = 750_000.0
+"""Microseconds, as if no parent had siblings: with less, handing out a unit and writing its files would show."""
 
 
 class Unit(NamedTuple):
