@@ -12,6 +12,7 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
+from filelock import FileLock
 
 import halodb as package
 
@@ -47,11 +48,14 @@ def halodb() -> Run:
 
 
 @pytest.fixture(scope="session")
-def demo(halodb: Run, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The directory of a finished demo."""
-    directory = tmp_path_factory.mktemp("demo")
-    done = halodb("demo", directory, "--workers", 2)
-    assert done.returncode == 0, done.stderr
+def demo(halodb: Run, tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Path:
+    """The directory of a finished demo, built once for all processes of a test run."""
+    own = tmp_path_factory.getbasetemp()
+    directory = (own if worker_id == "master" else own.parent) / "demo"
+    with FileLock(f"{directory}.lock"):
+        if not directory.exists():
+            done = halodb("demo", directory, "--workers", 2)
+            assert done.returncode == 0, done.stderr
     return directory
 
 

@@ -43,7 +43,7 @@ def without_halogens(smirks: str) -> str:
 
 
 def are_ends(smiles: str) -> bool:
-    """Whether every halogen of a plain SMILES surely hangs on one atom by a single bond."""
+    """Whether every halogen of a plain SMILES (or of SMIRKS' products) surely hangs on one atom by a single bond."""
     return len(_END.findall(smiles)) == len(_ANY.findall(smiles))
 
 

@@ -77,9 +77,8 @@ class Siblings:
 
     def __init__(self, rules: Sequence[Rule], most_bytes: int = MOST_BYTES) -> None:
         self._count = len(rules)
-        spoken_of = [halogens_of(rule.smirks) for rule in rules]
-        self._plain, *self._others = _groups(rules, spoken_of)
-        self._unknowable = [place for place, halogens in enumerate(spoken_of) if len(halogens) > 1]
+        self._plain, *self._others = _groups(rules)
+        self._unknowable = [place for place, rule in enumerate(rules) if not _is_knowable(rule)]
         self._known: OrderedDict[tuple[int, str, str], _Known] = OrderedDict()
         self._bytes, self._most_bytes = 0, most_bytes
 
@@ -144,12 +143,18 @@ class Siblings:
             self._bytes -= self._known.popitem(last=False)[1].size
 
 
-def _groups(rules: Sequence[Rule], spoken_of: Sequence[frozenset[str]]) -> list[_Group]:
+def _is_knowable(rule: Rule) -> bool:
+    """Whether it speaks of one halogen at most, and in its products only of one that hangs on one atom."""
+    return len(halogens_of(rule.smirks)) <= 1 and are_ends(rule.smirks.rpartition(">")[2])
+
+
+def _groups(rules: Sequence[Rule]) -> list[_Group]:
     """The rules that speak of no halogen, if any, and those that speak of each one."""
     by_halogen: dict[str, list[tuple[str, int]]] = {"": []}
-    for place, (rule, halogens) in enumerate(zip(rules, spoken_of, strict=True)):
-        if len(halogens) <= 1:
-            by_halogen.setdefault("".join(halogens), []).append((without_halogens(rule.smirks), place))
+    for place, rule in enumerate(rules):
+        if _is_knowable(rule):
+            halogen = "".join(halogens_of(rule.smirks))
+            by_halogen.setdefault(halogen, []).append((without_halogens(rule.smirks), place))
     kinds: dict[tuple[str, ...], int] = {}
     groups = []
     for halogen, members in by_halogen.items():

@@ -165,6 +165,7 @@ OWN = {
     "two halogens come": "[c:1][OX2H:2]>>[c:1]OC(F)(F)Cl",
     "three of a kind come": "[c:1][OX2H:2]>>[c:1]OC(Cl)(Cl)Cl",
     "iodine comes in the middle": "[c:1][OX2H:2]>>[c:1]I(C)C",
+    "bromine would come in the middle": "[c:1][OX2H:2]>>[c:1]Br(C)C",
     "a halogen decides where": "[c:1]([OX2H:2])[c:3][Br:4]>>[c:1](OC)[c:3][Br:4]",
     "halogens are bonded to": "[X1;!#8:1]>>[*:1]C",
     "sulfur comes with chlorine": "[c:1][OX2H:2]>>[c:1]C(S)Cl",

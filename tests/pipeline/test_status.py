@@ -15,7 +15,7 @@ from tests.pipeline.runs import JOBS, make_inputs, start, wait_for, wait_for_sta
 
 
 def test_while_a_run_goes_on_and_after_it(halodb: Run, tmp_path: Path) -> None:
-    inputs, library = make_inputs(tmp_path / "inputs", 10_000), tmp_path / "library"
+    inputs, library = make_inputs(tmp_path / "inputs", 7000), tmp_path / "library"
     process = start(library, inputs)
     wait_for_state(library, "polyphenol-1X", PassState.TRANSFORMING, process)
     wait_for(lambda: len(list(library.glob("passes/polyphenol-1X/receipts/*.json"))) > 2, process)
