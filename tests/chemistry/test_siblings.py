@@ -276,11 +276,11 @@ def test_siblings_of_shipped_natural_products(shipped: str, depth: int) -> None:
 
 @pytest.mark.skipif(not SHARED.exists(), reason="the shared natural products are not on this machine")
 @pytest.mark.slow
-@pytest.mark.parametrize(("shipped", "depth"), [(TRANSFORMS, 1), (HALOGENATION, 1), (TRANSFORMS, 2)])
-def test_siblings_of_all_shared_natural_products(shipped: str, depth: int) -> None:
-    """Spread over all cores, or over `HALODB_PROCESSES`; two sites of every tenth one."""
+@pytest.mark.parametrize(("shipped", "depth", "step"), [(TRANSFORMS, 1, 1), (TRANSFORMS, 2, 10), (HALOGENATION, 1, 5)])
+def test_siblings_of_shared_natural_products(shipped: str, depth: int, step: int) -> None:
+    """All of them for the transforms, some for what has more products. Spread as in `test_oracle`."""
     processes = int(os.environ.get("HALODB_PROCESSES", os.cpu_count() or 1))
-    parents = shared_natural_products(1 if depth == 1 else 10)
+    parents = shared_natural_products(step)
     slices = [(shipped, parents[start : start + 500], depth) for start in range(0, len(parents), 500)]
     with ProcessPoolExecutor(processes, mp_context=get_context("spawn")) as pool:
         results = list(pool.map(_sibling_differences_of, slices))
