@@ -91,7 +91,7 @@ def scaling(
 def profile(
     parents: int = 1500,
     rows: int = 20_000,
-    sampled_rows: int = 2500,
+    sampled_rows: int = 10_000,
     rounds: Rounds = 5,
     note: Note = "",
     results: Results = HERE / "results",

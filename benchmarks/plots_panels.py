@@ -74,7 +74,7 @@ def enumeration_ratios(axis: Any, result: Result) -> None:
             same = 1 - one.numbers.get("missing", 0) / one.numbers["products"]
             told += f"   {same:.1%} of products as RDKit has them" if differing else "   same products"
         elif one.who == LIMIT:
-            told = f"{ratio:.0%} of the limit"
+            told = f"{ratio:.0%} of its rate"
         axis.annotate(
             told, (max(ratio, 1), row), (6, 0), textcoords="offset points", va="center", fontsize=8.5, color=INK
         )

@@ -31,7 +31,7 @@ class _Group:
 
     Attributes:
         halogen: its symbol, or nothing.
-        rules: their places, ascending but for the halogen, so that groups of one kind have them in one order.
+        rules: their places, in the order of what they are but for the halogen: one order for all groups of a kind.
         kind: number of what the rules are but for the halogen.
         asks: whether a query speaks of the halogen, so that other siblings do not tell whether it matches.
     """
