@@ -7,6 +7,7 @@ from dataclasses import asdict, dataclass
 from rdkit import Chem
 
 from halodb.chemistry.recipe import ANCHOR, NotARecipeError, Recipe, compile_recipe
+from halodb.chemistry.siblings import is_knowable
 from halodb.rules import Rule
 
 EDIT, ENGINE = "edit", "engine"
@@ -23,12 +24,14 @@ class Explanation:
         reason: why, a sentence.
         steps: what the edit does to a parent, in order; empty for the engine.
         exceptions: where an edit is left to the engine all the same; empty for the engine.
+        siblings: what becomes of parents that differ in their halogens alone; empty for the engine.
     """
 
     path: str
     reason: str
     steps: tuple[str, ...] = ()
     exceptions: tuple[str, ...] = ()
+    siblings: str = ""
 
     def as_dict(self) -> dict[str, object]:
         """For JSON."""
@@ -51,6 +54,9 @@ def explain(rule: Rule) -> Explanation:
             "a site with a charge, isotope, radical or explicit hydrogen that the exchange would touch",
             "an anchor that is an end of a stereo double bond",
         ),
+        "one is made, the products of the others are read off"
+        if is_knowable(rule)
+        else "each is made for itself, for the rule speaks of several halogens or of one that is no end",
     )
 
 

@@ -78,7 +78,7 @@ class Siblings:
     def __init__(self, rules: Sequence[Rule], most_bytes: int = MOST_BYTES) -> None:
         self._count = len(rules)
         self._plain, *self._others = _groups(rules)
-        self._unknowable = [place for place, rule in enumerate(rules) if not _is_knowable(rule)]
+        self._unknowable = [place for place, rule in enumerate(rules) if not is_knowable(rule)]
         self._known: OrderedDict[tuple[int, str, str], _Known] = OrderedDict()
         self._bytes, self._most_bytes = 0, most_bytes
 
@@ -143,8 +143,8 @@ class Siblings:
             self._bytes -= self._known.popitem(last=False)[1].size
 
 
-def _is_knowable(rule: Rule) -> bool:
-    """Whether it speaks of one halogen at most, and in its products only of one that hangs on one atom."""
+def is_knowable(rule: Rule) -> bool:
+    """Whether siblings tell of it: it speaks of one halogen at most, and its products have that one on one atom."""
     return len(halogens_of(rule.smirks)) <= 1 and are_ends(rule.smirks.rpartition(">")[2])
 
 
@@ -152,7 +152,7 @@ def _groups(rules: Sequence[Rule]) -> list[_Group]:
     """The rules that speak of no halogen, if any, and those that speak of each one."""
     by_halogen: dict[str, list[tuple[str, int]]] = {"": []}
     for place, rule in enumerate(rules):
-        if _is_knowable(rule):
+        if is_knowable(rule):
             halogen = "".join(halogens_of(rule.smirks))
             by_halogen.setdefault(halogen, []).append((without_halogens(rule.smirks), place))
     kinds: dict[tuple[str, ...], int] = {}
