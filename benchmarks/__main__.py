@@ -28,7 +28,7 @@ Sizes = Annotated[list[int] | None, typer.Option(help="A size; may be given agai
 
 @app.command()
 def enumeration(
-    parents: int = 800, rows: int = 800, rounds: Rounds = 5, note: Note = "", results: Results = HERE / "results"
+    parents: int = 800, rows: int = 250, rounds: Rounds = 5, note: Note = "", results: Results = HERE / "results"
 ) -> None:
     """Products a second of halodb, plain RDKit, public peers, and MolToSmiles alone."""
     from benchmarks.enumeration import run
