@@ -120,9 +120,11 @@ def indigo_peer(_: Input, rules: Sequence[Rule]) -> Enumerate:
     return enumerate_parent
 
 
+LONE_ROWS = "halodb, each row alone"
+
 PEERS: dict[str, Callable[[Input, Sequence[Rule]], Enumerate]] = {
     "halodb": halodb_peer,
-    "halodb, each row alone": lone_rows_peer,
+    LONE_ROWS: lone_rows_peer,
     "RDKit loop": rdkit_peer,
     "rdchiral": rdchiral_peer,
     "Indigo": indigo_peer,

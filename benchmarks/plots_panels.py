@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from benchmarks.enumeration import LIMIT, OVERALL, REFERENCE
+from benchmarks.enumeration_peers import LONE_ROWS
 from benchmarks.plots_style import (
     GREY,
     INK,
@@ -29,21 +30,22 @@ def enumeration_rates(axis: Any, result: Result) -> None:
     order = {one.who: place for place, one in enumerate(sorted(_overall(result), key=lambda one: one.median))}
     classes = list(dict.fromkeys(one.on for one in result.series))
     peers = [one.who for one in _overall(result)]
-    colours = dict(zip((peer for peer in peers if peer not in {"halodb", LIMIT}), SHADES, strict=False))
+    colours = dict(zip((peer for peer in peers if peer not in {"halodb", LONE_ROWS, LIMIT}), SHADES, strict=False))
     for row, on in enumerate(reversed(classes)):
         shown = [one for one in result.series if one.on == on]
         axis.plot([min(s.median for s in shown), max(s.median for s in shown)], [row, row], color=PALE, lw=5, zorder=1)
         for one in shown:
-            colour = OURS if one.who == "halodb" else INK if one.who == LIMIT else colours[one.who]
+            colour = OURS if one.who in {"halodb", LONE_ROWS} else INK if one.who == LIMIT else colours[one.who]
+            fill = "white" if one.who == LONE_ROWS else colour
             marker = "|" if one.who == LIMIT else "o"
-            axis.plot(one.median, row, marker, ms=14 if marker == "|" else 8, mew=2, mec=colour, mfc=colour, zorder=3)
+            axis.plot(one.median, row, marker, ms=14 if marker == "|" else 8, mew=2, mec=colour, mfc=fill, zorder=3)
             if row == len(classes) - 1:
                 axis.annotate(
-                    one.who.replace(" alone", ""),
+                    one.who.removeprefix("halodb, "),
                     (one.median, row),
                     (0, 11 if order[one.who] % 2 else -18),
                     textcoords="offset points",
-                    ha="center",
+                    ha="right" if one.who == LONE_ROWS else "center",
                     fontsize=8,
                     color=colour,
                 )
