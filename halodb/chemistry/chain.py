@@ -17,7 +17,9 @@ _DEEPEST = 3
 """Bonds within a group that `stereo` reckons with when an atom of it is the only one of its element."""
 
 _ATOMS = {number: Chem.Atom(number) for number in range(119)}
-_HALOGENS = {9: "F", 17: "Cl", 35: "Br", 53: "I"}
+HALOGENS = {9: "F", 17: "Cl", 35: "Br", 53: "I"}
+"""Symbols by atomic number."""
+
 _BETWEEN_HALOGENS = frozenset(range(10, 53))
 
 
@@ -99,7 +101,7 @@ def _step(rule: int, recipe: Recipe, before: Sequence[int | None]) -> Step:
             if elements.count(element) == 1 and recipe.depth(place) <= _DEEPEST
         ),
         halogen=halogen,
-        frame=(recipe.shape, recipe.hydrogens, *("X" if _HALOGENS.get(each) == halogen else each for each in elements)),
+        frame=(recipe.shape, recipe.hydrogens, *("X" if HALOGENS.get(each) == halogen else each for each in elements)),
     )
 
 
@@ -108,8 +110,8 @@ def _halogen(recipe: Recipe) -> str:
     bearers = {slot.parent for slot in recipe.slots}
     found = set()
     for place, slot in enumerate(recipe.slots):
-        if slot.element in _HALOGENS and place not in bearers and slot.order == Chem.BondType.SINGLE:
-            found.add(_HALOGENS[slot.element])
-        elif slot.element in _HALOGENS or slot.element in _BETWEEN_HALOGENS:
+        if slot.element in HALOGENS and place not in bearers and slot.order == Chem.BondType.SINGLE:
+            found.add(HALOGENS[slot.element])
+        elif slot.element in HALOGENS or slot.element in _BETWEEN_HALOGENS:
             return ""
     return found.pop() if len(found) == 1 else ""

@@ -12,14 +12,13 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from halodb.chemistry.chain import Step
+from halodb.chemistry.chain import HALOGENS, Step
 
 _ASCENDING = ("F", "P", "S", "Cl", "Br", "I")
 """Elements of a plain SMILES that are not lighter than all halogens, by atomic number."""
-_HALOGENS = frozenset(("F", "Cl", "Br", "I"))
-_MENTIONED = re.compile(r"F|Cl|Br|I|#(?:9|17|35|53)(?!\d)")
-_NUMBERED = {"#9": "F", "#17": "Cl", "#35": "Br", "#53": "I"}
-_HALOGEN = r"(?:F|Cl|Br|I)"
+_HALOGEN = f"(?:{'|'.join(HALOGENS.values())})"
+_MENTIONED = re.compile(rf"{_HALOGEN}|#(?:{'|'.join(map(str, HALOGENS))})(?!\d)")
+_NUMBERED = {f"#{number}": symbol for number, symbol in HALOGENS.items()}
 _ANY = re.compile(_HALOGEN)
 _END = re.compile(rf"^{_HALOGEN}(?=[/\\]?[A-Za-z\[])|(?<=[A-Za-z0-9\]()/\\]){_HALOGEN}(?=\)|\Z)")
 _MARKS = "\x01\x02\x03\x04\x05\x06"
@@ -60,7 +59,7 @@ def marked(smiles: str, further: str = "") -> tuple[str, Marks]:
     pattern, marks, place = smiles, [], 0
     for symbol in _ASCENDING:
         if symbol == further or _holds(smiles, symbol):
-            if symbol in _HALOGENS:
+            if symbol in HALOGENS.values():
                 pattern = pattern.replace(symbol, _MARKS[place])
                 marks.append((symbol, _MARKS[place]))
             place += 1

@@ -78,7 +78,8 @@ class Siblings:
     def __init__(self, rules: Sequence[Rule], most_bytes: int = MOST_BYTES) -> None:
         self._count = len(rules)
         self._plain, *self._others = _groups(rules)
-        self._unknowable = [place for place, rule in enumerate(rules) if not is_knowable(rule)]
+        known = {place for group in (self._plain, *self._others) for place in group.rules}
+        self._unknowable = [place for place in range(self._count) if place not in known]
         self._known: OrderedDict[tuple[int, str, str], _Known] = OrderedDict()
         self._bytes, self._most_bytes = 0, most_bytes
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gzip
 import os
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from functools import lru_cache
 from multiprocessing import get_context
@@ -95,19 +95,24 @@ def differences(
     return compared, told
 
 
-def spread_differences(
-    rules: Sequence[Rule], parents: Sequence[str], *, processes: int, attested: bool = False
-) -> tuple[int, list[str]]:
-    """The same over several processes."""
-    slices = [(tuple(rules), parents[start : start + 500], attested) for start in range(0, len(parents), 500)]
-    compared, told = 0, []
+def spread(told_of: Callable[[Sequence[str]], tuple[int, list[str]]], parents: Sequence[str]) -> tuple[int, list[str]]:
+    """The sum of what a function counts and tells of 500 parents at a time, over all cores or `HALODB_PROCESSES`."""
+    processes = int(os.environ.get("HALODB_PROCESSES", os.cpu_count() or 1))
+    slices = [parents[start : start + 500] for start in range(0, len(parents), 500)]
+    counted, told = 0, []
     with ProcessPoolExecutor(processes, mp_context=get_context("spawn")) as pool:
-        for number, differing in pool.map(_differences_of, slices):
-            compared += number
-            told.extend(differing)
-    return compared, told
+        for number, words in pool.map(told_of, slices):
+            counted += number
+            told.extend(words)
+    return counted, told
 
 
-def _differences_of(task: tuple[tuple[Rule, ...], Sequence[str], bool]) -> tuple[int, list[str]]:
-    rules, parents, attested = task
-    return differences(rules, parents, attested=attested)
+def canonical(smiles: str) -> str:
+    """As RDKit writes it."""
+    return Chem.MolToSmiles(Chem.MolFromSmiles(smiles))
+
+
+def own_rule(smirks: str) -> Rule:
+    """A rule of one's own."""
+    query = smirks.partition(">>")[0]
+    return Rule(name="OWN", label="own", family="own", scope_classes=("other",), query_smarts=query, smirks=smirks)

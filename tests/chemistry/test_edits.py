@@ -6,8 +6,8 @@ import pytest
 from rdkit import Chem
 
 from halodb.chemistry import Enumerator
-from halodb.rules import HALOGENATION, Rule, read_rules
-from tests.chemistry.oracle import differences
+from halodb.rules import HALOGENATION, read_rules
+from tests.chemistry.oracle import canonical, differences, own_rule
 
 BOTH = (*read_rules().rules, *read_rules(shipped=HALOGENATION).rules)
 
@@ -72,10 +72,6 @@ MOLECULES = {
 }  # fmt: skip
 
 
-def canonical(smiles: str) -> str:
-    return Chem.MolToSmiles(Chem.MolFromSmiles(smiles))
-
-
 @pytest.mark.parametrize("attested", [False, True], ids=["any input", "attested input"])
 @pytest.mark.parametrize("kind", MOLECULES)
 def test_hard_molecules(kind: str, attested: bool) -> None:
@@ -137,15 +133,7 @@ CUSTOM = {
 
 @pytest.mark.parametrize("smirks", CUSTOM.values(), ids=list(CUSTOM))
 def test_rules_of_ones_own(smirks: str) -> None:
-    rule = Rule(
-        name="OWN",
-        label="own",
-        family="own",
-        scope_classes=("other",),
-        query_smarts=smirks.split(">>", maxsplit=1)[0],
-        smirks=smirks,
-    )
     parents = [
         canonical(smiles) for kind in MOLECULES.values() for smiles in kind if "." not in smiles and ":" not in smiles
     ]
-    assert differences([rule], parents, attested=True)[1] == []
+    assert differences([own_rule(smirks)], parents, attested=True)[1] == []

@@ -10,7 +10,8 @@ from typer.testing import CliRunner
 from halodb.chemistry.explain import explain
 from halodb.cli.main import app
 from halodb.errors import UsageError
-from halodb.rules import HALOGENATION, TRANSFORMS, Rule, read_rules
+from halodb.rules import HALOGENATION, TRANSFORMS, read_rules
+from tests.chemistry.oracle import own_rule
 
 
 @pytest.mark.parametrize("shipped", [TRANSFORMS, HALOGENATION])
@@ -55,15 +56,7 @@ def test_siblings_do_not_tell_of_a_rule_with_two_halogens() -> None:
     ],
 )
 def test_why_a_rule_is_left_to_the_engine(smirks: str, reason: str) -> None:
-    rule = Rule(
-        name="OWN",
-        label="own",
-        family="own",
-        scope_classes=("other",),
-        query_smarts=smirks.split(">>", maxsplit=1)[0],
-        smirks=smirks,
-    )
-    explanation = explain(rule)
+    explanation = explain(own_rule(smirks))
     assert (explanation.path, explanation.steps) == ("engine", ())
     assert reason in explanation.reason
 

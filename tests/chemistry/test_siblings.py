@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
+from functools import partial
 from itertools import islice, permutations, product
-from multiprocessing import get_context
 
 import pytest
 from hypothesis import given, settings
@@ -17,7 +15,7 @@ from halodb.chemistry import Enumerator
 from halodb.chemistry.halogens import are_ends, halogens_of, marked
 from halodb.demo import example_smiles
 from halodb.rules import HALOGENATION, TRANSFORMS, Rule, read_rules
-from tests.chemistry.oracle import SHARED, differences, shared_natural_products
+from tests.chemistry.oracle import SHARED, canonical, differences, own_rule, shared_natural_products, spread
 
 HALOGENS = ("F", "Cl", "Br", "I")
 BOTH = (*read_rules().rules, *read_rules(shipped=HALOGENATION).rules)
@@ -51,8 +49,7 @@ def siblings(pattern: str) -> list[str]:
     """Canonical SMILES with all halogens for X and Y."""
     found = []
     for one, two in product(HALOGENS, HALOGENS) if "Y" in pattern else ((each, "") for each in HALOGENS):
-        molecule = Chem.MolFromSmiles(pattern.replace("X", one).replace("Y", two))
-        found.append(Chem.MolToSmiles(molecule))
+        found.append(canonical(pattern.replace("X", one).replace("Y", two)))
     return found
 
 
@@ -173,21 +170,15 @@ OWN = {
 }
 
 
-def own(smirks: str) -> Rule:
-    """A rule of one's own."""
-    query = smirks.partition(">>")[0]
-    return Rule(name="OWN", label="", family="own", scope_classes=("other",), query_smarts=query, smirks=smirks)
-
-
 @pytest.mark.parametrize("smirks", OWN.values(), ids=list(OWN))
 def test_rules_of_ones_own(smirks: str) -> None:
     parents = [each for pattern in PARENTS.values() for each in siblings(pattern)]
-    assert differences([own(smirks)], parents, attested=True)[1] == []
+    assert differences([own_rule(smirks)], parents, attested=True)[1] == []
 
 
 def test_rules_of_ones_own_together() -> None:
     parents = [each for pattern in PARENTS.values() for each in siblings(pattern)]
-    assert differences([own(smirks) for smirks in OWN.values()], parents, attested=True)[1] == []
+    assert differences([own_rule(smirks) for smirks in OWN.values()], parents, attested=True)[1] == []
 
 
 PARTS = [
@@ -260,16 +251,15 @@ def sibling_differences(rules: Sequence[Rule], families: Sequence[list[str]]) ->
     return enumerator.paths["recalled"], told
 
 
-def _sibling_differences_of(task: tuple[str, Sequence[str], int]) -> tuple[int, list[str]]:
-    shipped, parents, depth = task
+def _sibling_differences_of(shipped: str, depth: int, parents: Sequence[str]) -> tuple[int, list[str]]:
     return sibling_differences(read_rules(shipped=shipped).rules, list(halogenated_siblings(parents, depth)))
 
 
 @pytest.mark.parametrize("shipped", [TRANSFORMS, HALOGENATION])
 @pytest.mark.parametrize("depth", [1, 2])
 def test_siblings_of_shipped_natural_products(shipped: str, depth: int) -> None:
-    parents = [Chem.MolToSmiles(Chem.MolFromSmiles(smiles)) for smiles in islice(example_smiles(), 0, None, 10 * depth)]
-    recalled, told = _sibling_differences_of((shipped, parents, depth))
+    parents = [canonical(smiles) for smiles in islice(example_smiles(), 0, None, 10 * depth)]
+    recalled, told = _sibling_differences_of(shipped, depth, parents)
     assert told == []
     assert recalled > len(parents)
 
@@ -279,10 +269,7 @@ def test_siblings_of_shipped_natural_products(shipped: str, depth: int) -> None:
 @pytest.mark.parametrize(("shipped", "depth", "step"), [(TRANSFORMS, 1, 1), (TRANSFORMS, 2, 10), (HALOGENATION, 1, 5)])
 def test_siblings_of_shared_natural_products(shipped: str, depth: int, step: int) -> None:
     """All of them for the transforms, some for what has more products. Spread as in `test_oracle`."""
-    processes = int(os.environ.get("HALODB_PROCESSES", os.cpu_count() or 1))
     parents = shared_natural_products(step)
-    slices = [(shipped, parents[start : start + 500], depth) for start in range(0, len(parents), 500)]
-    with ProcessPoolExecutor(processes, mp_context=get_context("spawn")) as pool:
-        results = list(pool.map(_sibling_differences_of, slices))
-    assert [row for _, told in results for row in told] == []
-    assert sum(recalled for recalled, _ in results) > len(parents)
+    recalled, told = spread(partial(_sibling_differences_of, shipped, depth), parents)
+    assert told == []
+    assert recalled > len(parents)
