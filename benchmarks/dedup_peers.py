@@ -34,7 +34,7 @@ def by_duckdb(shard: Path, directory: Path, memory: str) -> Done:
     engine = importlib.import_module("halodb.engine")
     started = time.perf_counter()
     with engine.connect(directory, memory) as connection:
-        parameters = {"shards": [str(shard)], "output": str(directory / "out.parquet")}
+        parameters = {"shards": [shard], "output": directory / "out.parquet"}
         told = engine.run_statement(connection, "dedup", {**parameters, "job": "b", "fingerprint": "b", "rdkit": "b"})
         (count,) = told.fetchone()
     return Done(time.perf_counter() - started, 0.0, int(count))

@@ -15,6 +15,7 @@ import duckdb
 from halodb.errors import HalodbError, InputError, QueryError
 from halodb.files import disk_full, free_bytes
 from halodb.memory import DEFAULT_BUDGET, parse_budget
+from halodb.readers import bound
 from halodb.resources import resource
 
 _OWN_BYTES = 192 * 1024**2
@@ -102,7 +103,7 @@ def interruptible(connection: duckdb.DuckDBPyConnection, work: Callable[[], Answ
 def run_statement(
     connection: duckdb.DuckDBPyConnection, name: str, parameters: Mapping[str, Any] | None = None
 ) -> duckdb.DuckDBPyConnection:
-    """Run a named statement with bound parameters.
+    """Run a named statement with bound parameters; files are given as `Path`, those that it reads are taken literally.
 
     Raises:
         DiskFullError: there was no room to spill or to write.
@@ -110,7 +111,9 @@ def run_statement(
         InputError: a file that it reads is damaged.
     """
     with file_errors(connection):
-        return interruptible(connection, lambda: connection.execute(statement(name), dict(parameters or {})))
+        text = statement(name)
+        values = bound(text, parameters or {})
+        return interruptible(connection, lambda: connection.execute(text, values))
 
 
 @contextlib.contextmanager

@@ -5,6 +5,6 @@
 --   $input   Parquet file with a column `smiles`
 --   $block   rows in a block
 SELECT sum(1 + coalesce(length(smiles), 0) * (coalesce(length(smiles), 0) + 500) // 40) AS cost
-FROM read_parquet($input, file_row_number = true)
+FROM read_parquet($input, file_row_number = true, hive_partitioning = false)
 GROUP BY file_row_number // $block
 ORDER BY file_row_number // $block;

@@ -18,7 +18,7 @@ COPY (
             smiles,
             min(parent_row * 1048576 + site) AS first_origin,
             count(*) AS sources
-        FROM read_parquet($shards)
+        FROM read_parquet($shards, hive_partitioning = false)
         GROUP BY smiles
     )
     ORDER BY first_origin, smiles

@@ -17,7 +17,7 @@ COPY (
             smiles,
             min(parent_row * 4294967296 + site * 4096 + rule) AS first_origin,
             count(*) AS sources
-        FROM read_parquet($shards)
+        FROM read_parquet($shards, hive_partitioning = false)
         GROUP BY smiles
     )
     ORDER BY first_origin, smiles

@@ -1,5 +1,5 @@
 -- Rows and products of each job of a pass that is under way, from the receipts of its units.
---   $receipts   paths or pattern of the receipts
+--   $receipts   files of the receipts
 --   $jobs       fingerprints of the jobs
 SELECT
     made.job AS job,
@@ -9,6 +9,7 @@ FROM (
     SELECT start, stop, unnest(jobs) AS made
     FROM read_json(
         $receipts,
+        hive_partitioning = false,
         columns = {
             start: 'BIGINT',
             stop: 'BIGINT',

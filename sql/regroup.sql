@@ -3,5 +3,5 @@
 --   $output  the copy
 COPY (
     SELECT smiles
-    FROM read_parquet($input)
+    FROM read_parquet($input, hive_partitioning = false)
 ) TO $output (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE 122880);

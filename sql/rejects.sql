@@ -3,6 +3,6 @@
 --   $output    the file
 COPY (
     SELECT parent_row, smiles, site, reason
-    FROM read_parquet($shards)
+    FROM read_parquet($shards, hive_partitioning = false)
     ORDER BY parent_row, site NULLS FIRST, reason
 ) TO $output (FORMAT parquet, COMPRESSION zstd);

@@ -17,6 +17,7 @@ from halodb.files import whole_file
 from halodb.jobs import Counts, Job, Manifest, State, write_manifest
 from halodb.jobs.manifest import Engine, new_manifest
 from halodb.jobs.relation import constant
+from halodb.readers import read_parquet
 from halodb.shards import REJECT_SCHEMA
 from halodb.units import ShardRecord
 
@@ -55,14 +56,14 @@ def _rewrite(
     result: Result, manifest: Manifest, target: Path, connection: duckdb.DuckDBPyConnection
 ) -> tuple[Content, ShardRecord]:
     with file_errors(connection):
-        rows = connection.read_parquet(str(result.file), hive_partitioning=False)
+        rows = read_parquet(connection, result.file)
         rows.select(*_columns(rows, result)).create_view("adopted_products", replace=True)
     with whole_file(target) as output:
         run_statement(
             connection,
             "adopt",
             {
-                "output": str(output),
+                "output": output,
                 "job": manifest.job,
                 "fingerprint": manifest.fingerprint,
                 "rdkit": result.rdkit,

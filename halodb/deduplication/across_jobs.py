@@ -62,6 +62,6 @@ def dedup_across_jobs(
         products.create_view("job_products")
         with whole_file(target) as output:
             names = [manifest.job for manifest in done]
-            parameters = {"jobs": names, "output": str(output), "rdkit": rdkit.__version__}
+            parameters = {"jobs": names, "output": output, "rdkit": rdkit.__version__}
             row = run_statement(connection, "across_jobs", parameters).fetchone()
     return DistinctProducts(target, int(row[0]) if row else 0, len(done))

@@ -23,5 +23,5 @@ def read_content(connection: duckdb.DuckDBPyConnection, file: Path) -> Content:
     Raises:
         InputError: the file is damaged.
     """
-    rows, checksum = run_statement(connection, "content", {"file": str(file)}).fetchall()[0]
+    rows, checksum = run_statement(connection, "content", {"file": file}).fetchall()[0]
     return Content(int(rows), f"{int(checksum or 0):032x}")

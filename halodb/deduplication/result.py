@@ -37,11 +37,11 @@ def make_result(
         OutputError: the file does not hold what was written.
     """
     shards = directory / SHARDS_DIRECTORY
-    rejected = [str(shards / made.reject_shard.file) for made in receipts if made.reject_shard is not None]
-    products = [str(shards / shard.file) for made in receipts for shard in made.shards]
+    rejected = [shards / made.reject_shard.file for made in receipts if made.reject_shard is not None]
+    products = [shards / shard.file for made in receipts for shard in made.shards]
     with whole_file(directory / REJECTS_FILE) as output:
         if rejected:
-            run_statement(connection, "rejects", {"shards": rejected, "output": str(output)})
+            run_statement(connection, "rejects", {"shards": rejected, "output": output})
         else:
             pq.write_table(REJECT_SCHEMA.empty_table(), output)
         rejects = ShardRecord.of(output, sum(manifest.counts.rejects.values()), REJECTS_FILE)
@@ -57,7 +57,7 @@ def make_result(
             pq.write_table(schema.empty_table().replace_schema_metadata(keys), output)
             content = read_content(connection, output)
             return content, (ShardRecord.of(output, content.rows, PRODUCTS_FILE), rejects)
-        parameters = {"shards": products, "output": str(output), **metadata}
+        parameters = {"shards": products, "output": output, **metadata}
         if manifest.pooled:
             parameters["rules"] = [rule.name for rule in manifest.rules]
         row = run_statement(connection, "dedup_pooled" if manifest.pooled else "dedup", parameters).fetchone()

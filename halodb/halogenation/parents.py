@@ -118,17 +118,17 @@ def _write_inputs(
     connection: duckdb.DuckDBPyConnection,
     limits: Limits,
 ) -> ParentsRecord:
-    shards = [str(unit.shard) for unit in prepared]
-    rejected = [str(unit.rejects) for unit in prepared if unit.rejects]
+    shards = [unit.shard for unit in prepared]
+    rejected = [unit.rejects for unit in prepared if unit.rejects]
     with whole_file(output / REJECTS_FILE) as temporary:
         if rejected:
-            run_statement(connection, "rejects", {"shards": rejected, "output": str(temporary)})
+            run_statement(connection, "rejects", {"shards": rejected, "output": temporary})
         else:
             pq.write_table(REJECT_SCHEMA.empty_table(), temporary)
     counts: dict[str, int] = {}
     for name in sorted({name for unit in prepared for name in unit.classes}):
         with whole_file(_result(output, name)) as temporary:
-            parameters = {"shards": shards, "class": name, "output": str(temporary), "rdkit": rdkit.__version__}
+            parameters = {"shards": shards, "class": name, "output": temporary, "rdkit": rdkit.__version__}
             row = run_statement(connection, "parents", parameters).fetchone()
         counts[name] = int(row[0]) if row else 0
     reasons = sum((Counter(unit.reasons) for unit in prepared), Counter[str]())
@@ -144,7 +144,7 @@ def _write_inputs(
 
 
 def _check_classes(file: Path, staged: Path, connection: duckdb.DuckDBPyConnection) -> None:
-    parameters = {"staged": str(staged), "classes": list(CLASSES)}
+    parameters = {"staged": staged, "classes": list(CLASSES)}
     row = run_statement(connection, "unknown_class", parameters).fetchone()
     if row is not None:
         raise InputError(

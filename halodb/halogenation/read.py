@@ -14,6 +14,7 @@ from halodb.engine import interruptible, statement, translated_errors
 from halodb.errors import InputError
 from halodb.files import whole_file
 from halodb.inputs.input import open_parquet
+from halodb.readers import literal
 
 STAGED_SCHEMA = pa.schema([("smiles", pa.string()), ("name", pa.string()), ("class", pa.string())])
 """Parents as they were given; a row's number is its number in the file, from 0, headers and comments not counted."""
@@ -94,7 +95,7 @@ def _batch(smiles: list[str | None], names: list[str | None]) -> pa.RecordBatch:
 def _stage_table(file: Path, target: Path, connection: duckdb.DuckDBPyConnection, source: str) -> None:
     try:
         with translated_errors(connection):
-            rows = interruptible(connection, lambda: connection.sql(statement(source), params={"input": str(file)}))
+            rows = interruptible(connection, lambda: connection.sql(statement(source), params={"input": literal(file)}))
     except Exception as error:
         raise InputError(f"{file} cannot be read: {str(error).splitlines()[0]}", "Export it again.") from error
     by_name = {column.lower(): column for column in reversed(rows.columns)}

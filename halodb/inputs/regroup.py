@@ -25,6 +25,6 @@ def sliceable(parents: Input, directory: Path, connection: duckdb.DuckDBPyConnec
     copy = directory / f"parents.{parents.digest}.parquet"
     if not copy.exists():
         with whole_file(copy) as temporary:
-            run_statement(connection, "regroup", {"input": str(parents.path), "output": str(temporary)})
+            run_statement(connection, "regroup", {"input": parents.path, "output": temporary})
             check_unchanged(parents.path, parents.signature)
     return copy

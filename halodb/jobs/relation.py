@@ -10,6 +10,7 @@ import duckdb
 from duckdb import ColumnExpression, ConstantExpression, DuckDBPyConnection, DuckDBPyRelation, Expression
 
 from halodb.jobs.manifest import Manifest, State
+from halodb.readers import read_parquet
 
 
 def constant(value: Any, kind: str) -> Expression:
@@ -30,7 +31,7 @@ def union_of_files(
     leaves out whole files that a condition on it excludes.
     """
     branches = [
-        connection.read_parquet(str(library / manifest.job / file)).select(
+        read_parquet(connection, library / manifest.job / file).select(
             *(ColumnExpression(column) if isinstance(column, str) else column for column in columns(number, manifest))
         )
         for number, manifest in enumerate(manifests)

@@ -14,13 +14,14 @@ from halodb.jobs.job import REJECTS_FILE
 from halodb.jobs.manifest import MANIFEST_FILE
 from halodb.jobs.relation import balanced_union, constant, union_of_files
 from halodb.library.inputs import InputFile, find_inputs
+from halodb.readers import literal, read_parquet
 
 VIEWS = ("products", "derivations", "parents", "origins", "jobs", "rules", "inputs", "rejects")
 
 
 def create_views(connection: DuckDBPyConnection, library: Path, manifests: Sequence[Manifest]) -> None:
     """Make the views of `VIEWS` on a connection."""
-    paths = [str(library / manifest.job / MANIFEST_FILE) for manifest in manifests]
+    paths = [literal(library / manifest.job / MANIFEST_FILE) for manifest in manifests]
     connection.execute("SET VARIABLE manifests = $paths", {"paths": paths})
     with translated_errors(connection):
         _create(connection, "products", union_of_files(connection, library, manifests, PRODUCTS_FILE, _product_columns))
@@ -64,7 +65,7 @@ def _reject_columns(_: int, manifest: Manifest) -> list[Expression | str]:
 def _parents(connection: DuckDBPyConnection, inputs: Sequence[InputFile]) -> DuckDBPyRelation | None:
     branches = []
     for file in inputs:
-        rows = connection.read_parquet(str(file.path), file_row_number=True)
+        rows = read_parquet(connection, file.path, row_numbers=True)
         none = constant(None, "BIGINT")
         named = "name" in rows.columns
         branches.append(

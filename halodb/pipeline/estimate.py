@@ -86,14 +86,16 @@ def _sample(source: Input, file: Path, crew: Crew) -> Input:
     rows = [start + place for start in starts for place in range(_RUN)] if part > _RUN else list(range(source.rows))
     file.parent.mkdir()
     with connect(file.parent, f"{crew.budget}B") as connection:
-        parameters = {"input": str(source.path), "rows": rows, "output": str(file), "rdkit": source.canonical_by or ""}
+        parameters = {"input": source.path, "rows": rows, "output": file, "rdkit": source.canonical_by or ""}
         run_statement(connection, "sample", parameters)
     return open_input(file, str(source.name))
 
 
 def _compressed_bytes(job: Job) -> int:
     """Size of the sample's products as one shard: a shard of three rows is all footer."""
-    tables = [pq.read_table(path) for path in sorted(job.shards.glob("*.parquet")) if ".rejects." not in path.name]
+    tables = [
+        pq.ParquetFile(path).read() for path in sorted(job.shards.glob("*.parquet")) if ".rejects." not in path.name
+    ]
     if not tables:
         return 0
     sink = io.BytesIO()

@@ -109,7 +109,7 @@ def _products(library: Path, manifests: Sequence[Manifest]) -> int:
     """Products of jobs whose pass is finished, and of the units with a receipt of the others."""
     finished = sum(manifest.counts.products for manifest in manifests if manifest.state is not State.TRANSFORMING)
     under_way = [manifest.fingerprint for manifest in manifests if manifest.state is State.TRANSFORMING]
-    receipts = [str(path) for path in library.glob(f"{PASSES_DIRECTORY}/*/{RECEIPTS_DIRECTORY}/*.json")]
+    receipts = list(library.glob(f"{PASSES_DIRECTORY}/*/{RECEIPTS_DIRECTORY}/*.json"))
     if not under_way or not receipts:
         return finished
     with connect(library, _MEMORY) as connection:

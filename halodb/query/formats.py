@@ -34,6 +34,6 @@ def write_file(result: DuckDBPyRelation, form: Format, file: Path, connection: D
             result.write_csv(str(file), header=True)
         case Format.JSON:
             result.create_view("query_result")
-            run_statement(connection, "write_json", {"output": str(file)})
+            run_statement(connection, "write_json", {"output": file})
         case _:
             result.write_parquet(str(file), compression="zstd")

@@ -38,7 +38,7 @@ def estimate_costs(connection: duckdb.DuckDBPyConnection, file: Path, rows: int)
     """
     block = _block(rows)
     try:
-        result = run_statement(connection, "block_costs", {"input": str(file), "block": block}).fetchall()
+        result = run_statement(connection, "block_costs", {"input": file, "block": block}).fetchall()
     except InputError:
         return equal_costs(rows)
     return Costs(rows, block, tuple(float(cost) for (cost,) in result))

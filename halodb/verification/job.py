@@ -93,7 +93,7 @@ def _rejects(file: Path, manifest: Manifest, connection: duckdb.DuckDBPyConnecti
     if reread:
         yield from _byte_problems(file, manifest)
         read_content(connection, file)
-    counted = dict(run_statement(connection, "reject_counts", {"file": str(file)}).fetchall())
+    counted = dict(run_statement(connection, "reject_counts", {"file": file}).fetchall())
     if counted != manifest.counts.rejects:
         yield f"it has {_reasons(counted)}, and its manifest says {_reasons(manifest.counts.rejects)}"
 

@@ -11,6 +11,7 @@ from duckdb import ColumnExpression
 from rdkit import Chem, rdBase
 
 from halodb.engine import file_errors, run_statement
+from halodb.readers import read_parquet
 
 _LONGEST_SHOWN = 120
 
@@ -22,7 +23,7 @@ def look_at_keys(connection: duckdb.DuckDBPyConnection, file: Path, column: int 
         InputError: the file is damaged.
     """
     with file_errors(connection):
-        rows = connection.read_parquet(str(file), file_row_number=True, hive_partitioning=False)
+        rows = read_parquet(connection, file, row_numbers=True)
         # By place: names that differ in case only are one name to DuckDB, which then renames the second.
         key, row = ColumnExpression(rows.columns[column]), ColumnExpression("file_row_number")
         rows.select(key.alias("smiles"), row.alias("row")).create_view("result_keys", replace=True)

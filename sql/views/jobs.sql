@@ -24,6 +24,7 @@ SELECT
     changed_at
 FROM read_json(
     getvariable('manifests'),
+    hive_partitioning = false,
     columns = {
         job: 'VARCHAR',
         class: 'VARCHAR',

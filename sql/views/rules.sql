@@ -13,6 +13,7 @@ FROM (
     SELECT unnest(rules) AS rule
     FROM read_json(
         getvariable('manifests'),
+        hive_partitioning = false,
         columns = {
             rules: 'STRUCT(name VARCHAR, label VARCHAR, family VARCHAR, scope_classes VARCHAR[], query_smarts VARCHAR, smirks VARCHAR)[]'
         }

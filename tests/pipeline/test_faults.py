@@ -229,7 +229,7 @@ NAMES = {"job": "j", "fingerprint": "f", "rdkit": "r"}
 def test_a_full_disk_in_dedup(many_keys: Path, tmp_path: Path, full: str) -> None:
     roomy = tmp_path / "roomy"
     roomy.mkdir()
-    whole = {"shards": [str(many_keys)], "output": str(roomy / "products.parquet"), **NAMES}
+    whole = {"shards": [many_keys], "output": roomy / "products.parquet", **NAMES}
     with small_disk(tmp_path / "disk", "20m"):
         spill = tmp_path / "disk" if full == "spill" else roomy
         output = (roomy if full == "spill" else tmp_path / "disk") / "products.parquet"
@@ -237,7 +237,7 @@ def test_a_full_disk_in_dedup(many_keys: Path, tmp_path: Path, full: str) -> Non
             connect(roomy, "320MiB", spill) as connection,
             pytest.raises(DiskFullError, match="no room left"),
         ):
-            run_statement(connection, "dedup", {**whole, "output": str(output)})
+            run_statement(connection, "dedup", {**whole, "output": output})
     with connect(roomy, "320MiB") as connection:
         run_statement(connection, "dedup", whole)
     assert pq.ParquetFile(roomy / "products.parquet").metadata.num_rows == KEYS
