@@ -14,6 +14,7 @@ import duckdb
 
 from halodb.errors import HalodbError, InputError, QueryError
 from halodb.files import disk_full, free_bytes
+from halodb.leftovers import SPILL_PREFIX
 from halodb.memory import DEFAULT_BUDGET, parse_budget
 from halodb.readers import bound
 from halodb.resources import resource
@@ -26,9 +27,6 @@ _BYTES_A_THREAD = 128 * 1024**2
 
 _DISK_RESERVE = 1024**3
 """Bytes of the disk that spilling leaves to others."""
-
-SPILL_PREFIX = ".halodb-spill-"
-"""Begin of the names of directories with spill files; the process id follows."""
 
 _DAMAGED = "The file is damaged: make it again."
 

@@ -61,6 +61,18 @@ class LibraryError(HalodbError):
     title = "library not usable"
 
 
+class DamagedDocumentError(LibraryError):
+    """A manifest, receipt, record or report is not what halodb wrote."""
+
+
+class NewerVersionError(LibraryError):
+    """A newer halodb wrote what is there: it is not understood, and never written over."""
+
+
+class MisplacedError(LibraryError):
+    """A manifest lies in the directory of another job: the directory is a copy, or was renamed."""
+
+
 class OutputError(HalodbError):
     """A file cannot be written where it should go: no permission, or a path that is something else."""
 
@@ -83,6 +95,13 @@ class QueryError(HalodbError):
     """DuckDB refused or could not finish a user's SQL."""
 
     title = "query failed"
+
+
+class HalodbWarning(UserWarning):
+    """Something was left out or left behind that the user should know of; the work goes on.
+
+    The command line prints it as a line on standard error; a notebook shows it as any warning.
+    """
 
 
 def problem_with(file: Path, error: HalodbError) -> str:

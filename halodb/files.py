@@ -7,17 +7,27 @@ import errno
 import hashlib
 import os
 import shutil
-from collections.abc import Iterator
+import stat
+import time
+import warnings
+from collections.abc import Callable, Iterator
 from datetime import timedelta
 from pathlib import Path
+from typing import TypeVar
 
-from halodb.errors import DiskFullError, HalodbError, OutputError
+from halodb.errors import DiskFullError, HalodbError, HalodbWarning, OutputError
 
 TEMPORARY_SUFFIX = ".tmp"
 """End of the name of every file that is still being written; nothing reads such a file, and clean-up may remove it."""
 
 _DIGEST_BYTES = 16
 _NO_SPACE = {errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC)}
+_IN_USE = {5, 32}
+"""Windows' words for a file that somebody reads: access denied, sharing violation."""
+_PATIENCE_SECONDS = 10.0
+_FIRST_PAUSE_SECONDS = 0.01
+
+Answer = TypeVar("Answer")
 
 
 @contextlib.contextmanager
@@ -33,10 +43,10 @@ def whole_file(path: Path) -> Iterator[Path]:
     """
     temporary = path.with_name(f".{path.name}.{os.getpid()}{TEMPORARY_SUFFIX}")
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
+        make_directory(path.parent)
         yield temporary
         _sync(temporary)
-        temporary.replace(path)
+        _patiently(lambda: temporary.replace(path))
         _sync_directory(path.parent)
     except BaseException as error:
         with contextlib.suppress(OSError):
@@ -50,6 +60,24 @@ def write_whole(path: Path, content: bytes | memoryview) -> None:
     """Write a file that memory holds, whole or not at all (see `whole_file`)."""
     with whole_file(path) as temporary:
         temporary.write_bytes(content)
+
+
+def make_directory(path: Path) -> None:
+    """Make a directory with its parents, each to be there after a power cut; no error where it is there already.
+
+    Raises:
+        OSError: it cannot be made.
+    """
+    if path.is_dir():
+        return
+    make_directory(path.parent)
+    path.mkdir(exist_ok=True)
+    _sync_directory(path.parent)
+
+
+def read_error(error: OSError, path: Path) -> str:
+    """What an operating system's error on reading `path` says, as a sentence."""
+    return f"{path} cannot be read: {error.strerror or error}."
 
 
 def write_error(error: OSError, path: Path) -> HalodbError:
@@ -68,6 +96,16 @@ def disk_full(path: Path, needed: int | None = None) -> DiskFullError:
         f"no room left to write {path} ({format_bytes(free)} free{wanted}).",
         "Free some room or choose another disk, then run the same command again: what is finished stays finished.",
     )
+
+
+def is_link(path: Path) -> bool:
+    """Whether a path is a link to elsewhere, or on Windows a junction."""
+    try:
+        status = path.lstat()
+    except OSError:
+        return False
+    junction = getattr(status, "st_reparse_tag", 0) == getattr(stat, "IO_REPARSE_TAG_MOUNT_POINT", -1)
+    return stat.S_ISLNK(status.st_mode) or junction
 
 
 def free_bytes(path: Path) -> int:
@@ -108,9 +146,53 @@ def format_seconds(seconds: float) -> str:
     return f"{seconds:.1f} s" if seconds < 60 else str(timedelta(seconds=round(seconds)))  # noqa: PLR2004
 
 
+def remove_file(path: Path) -> None:
+    """Remove a file, or a link and not what it leads to; no error where it is gone already.
+
+    Raises:
+        OSError: it cannot be removed.
+    """
+    _patiently(lambda: path.unlink(missing_ok=True))
+
+
 def remove_tree(path: Path) -> None:
-    """Remove a directory of ours with all in it; no error where it is gone already."""
-    shutil.rmtree(path, ignore_errors=True)
+    """Remove a directory of ours with all in it; no link is followed. What cannot be removed is told in a warning."""
+    left: list[str] = []
+
+    def again(action: Callable[[str], object], name: str, error: BaseException) -> None:
+        if isinstance(error, FileNotFoundError):
+            return
+        try:
+            _patiently(lambda: action(name))
+        except OSError as last:
+            left.append(f"{name} ({last.strerror or last})")
+
+    shutil.rmtree(path, onerror=lambda action, name, found: again(action, name, found[1]))
+    if left:
+        others = f" and {len(left) - 1} more" if len(left) > 1 else ""
+        warnings.warn(f"{left[0]}{others} could not be removed; `halodb clean` will try again.", HalodbWarning, 2)
+
+
+def read_file(path: Path) -> bytes:
+    """The bytes of a small file, which another process may be replacing.
+
+    Raises:
+        OSError: it cannot be read.
+    """
+    return _patiently(path.read_bytes)
+
+
+def _patiently(action: Callable[[], Answer]) -> Answer:
+    """Do something to a file; on Windows again and again, for some seconds, while somebody has it open."""
+    pause, until = _FIRST_PAUSE_SECONDS, time.monotonic() + _PATIENCE_SECONDS
+    while True:
+        try:
+            return action()
+        except OSError as error:
+            if getattr(error, "winerror", None) not in _IN_USE or time.monotonic() + pause > until:
+                raise
+        time.sleep(pause)
+        pause *= 2
 
 
 def _sync(path: Path) -> None:

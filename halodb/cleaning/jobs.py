@@ -4,47 +4,23 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 
 from halodb.cleaning.waste import Kind, Waste, waste_of
 from halodb.errors import InputError, LibraryError
 from halodb.inputs.input import PRODUCTS_FILE, read_footer
-from halodb.inputs.names import is_input_name
-from halodb.jobs import Manifest, State
-from halodb.jobs.job import REJECTS_FILE, SHARDS_DIRECTORY, parse_job_name
+from halodb.jobs import JobDirectory, State
+from halodb.jobs.directories import directories_in, is_name_of_job, read_or_error
+from halodb.jobs.job import REJECTS_FILE, SHARDS_DIRECTORY
 from halodb.jobs.manifest import MANIFEST_FILE
-from halodb.jobs.select import read_or_error
 from halodb.units import JobReceipt
 
 _SHARD = re.compile(r"\d{10,}-\d{10,}\.(\d+|rejects)\.parquet|\d{10,}-\d{10,}\.parquet")
 
 
-@dataclass(frozen=True)
-class JobDirectory:
-    """A directory with the name of a job, and what its manifest says: nothing where there is none."""
-
-    path: Path
-    manifest: Manifest | LibraryError | None
-
-    @property
-    def is_unfinished(self) -> bool:
-        """Whether a run would go on with it."""
-        return isinstance(self.manifest, Manifest) and self.manifest.state is not State.DONE
-
-    @property
-    def is_unreadable(self) -> bool:
-        """Whether its manifest cannot be read."""
-        return isinstance(self.manifest, LibraryError)
-
-
-def job_directories(library: Path) -> list[JobDirectory]:
-    """The directories of jobs, by name; links to elsewhere are none."""
-    return [
-        JobDirectory(path, read_or_error(path))
-        for path in sorted(library.iterdir())
-        if path.is_dir() and not path.is_symlink() and (parse_job_name(path.name) or is_input_name(path.name))
-    ]
+def named_job_directories(library: Path) -> list[JobDirectory]:
+    """The directories with the name of a job, whatever is in them, by name."""
+    return [JobDirectory(path, read_or_error(path)) for path in directories_in(library) if is_name_of_job(path.name)]
 
 
 def shard_files(directory: Path) -> list[Path]:

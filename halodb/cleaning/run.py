@@ -4,22 +4,22 @@ from __future__ import annotations
 
 import contextlib
 import itertools
+import os
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
-from halodb.cleaning.jobs import JobDirectory, job_directories, unfinished_job, waste_of_job
-from halodb.cleaning.passes import PassDirectory, pass_directories, waste_of_pass
-from halodb.cleaning.temporary import spill_directories, temporary_files
-from halodb.cleaning.waste import CleanReport, Kind, Waste, WasteFound
-from halodb.errors import LibraryError
-from halodb.files import TEMPORARY_SUFFIX, write_error
+from halodb.cleaning.jobs import named_job_directories, unfinished_job, waste_of_job
+from halodb.cleaning.passes import pass_directories, waste_of_pass
+from halodb.cleaning.waste import CleanReport, Kind, Waste, WasteFound, waste_of
+from halodb.errors import LibraryError, NewerVersionError
+from halodb.files import TEMPORARY_SUFFIX, is_link, remove_file, write_error
 from halodb.inputs import InputName
 from halodb.inputs.names import is_input_name, parse_input_name
-from halodb.jobs import Manifest, writing
-from halodb.jobs.job import PASSES_DIRECTORY, RECEIPTS_DIRECTORY, SHARDS_DIRECTORY, parse_job_name
+from halodb.jobs import JobDirectory, Manifest, writing
+from halodb.jobs.directories import own_directories
+from halodb.jobs.job import PASSES_DIRECTORY, parse_job_name
 from halodb.jobs.select import check_is_library
-
-_IN_A_PASS = (RECEIPTS_DIRECTORY, SHARDS_DIRECTORY)
+from halodb.leftovers import spill_directories, temporary_files
 
 
 def find_waste(
@@ -61,13 +61,13 @@ def clean(
             library is held, so that what was told is what is removed.
 
     Raises:
-        LibraryError: no library there, or another process is writing to it.
+        LibraryError: no library there, another process is writing to it, or a newer halodb has worked in it.
         OutputError: a file cannot be removed.
     """
     library = Path(library)
     _check_is_ours(library)
     elsewhere = [Path(temp_directory)] if temp_directory else []
-    with writing(library):
+    with writing(library, sweeping=False):
         everything = _find(library, unfinished, [library, *elsewhere])
         asked = {Kind.DONE_SHARDS: shards, Kind.UNFINISHED: unfinished}
         found = WasteFound(
@@ -85,18 +85,23 @@ def _check_is_ours(library: Path) -> None:
     """Refuse a directory in which nothing has a name of halodb's."""
     check_is_library(library)
     names = (PASSES_DIRECTORY, ".halodb*", f".*{TEMPORARY_SUFFIX}")
-    if not job_directories(library) and not any(next(library.glob(name), None) for name in names):
+    if not named_job_directories(library) and not any(next(library.glob(name), None) for name in names):
         raise LibraryError(f"{library} holds nothing of halodb's.", "Give the directory of a library.")
 
 
 def _find(library: Path, unfinished: bool, spilled_in: Iterable[Path]) -> list[Waste]:
-    jobs, passes = job_directories(library), pass_directories(library)
+    jobs, passes = named_job_directories(library), pass_directories(library)
+    for job in jobs:
+        if isinstance(job.manifest, NewerVersionError):
+            raise job.manifest
     made = dict(itertools.chain.from_iterable(one.made().items() for one in passes))
     found: list[Waste] = []
-    for place in _places(library, jobs, passes):
-        found += temporary_files(place)
+    for place in own_directories(library):
+        found += waste_of(Kind.TEMPORARY, place, temporary_files(place))
     for place in dict.fromkeys(spilled_in):
-        found += spill_directories(place)
+        for spill in spill_directories(place):
+            if spill.is_dir() and not is_link(spill):
+                found += waste_of(Kind.SPILL, spill, _all_in(spill))
     kept: list[JobDirectory] = []
     for job in jobs:
         whole = unfinished_job(job)
@@ -113,11 +118,10 @@ def _find(library: Path, unfinished: bool, spilled_in: Iterable[Path]) -> list[W
     return found
 
 
-def _places(library: Path, jobs: Iterable[JobDirectory], passes: Iterable[PassDirectory]) -> list[Path]:
-    """All directories that halodb writes files in."""
-    of_jobs = [place for job in jobs for place in (job.path, job.path / SHARDS_DIRECTORY)]
-    of_passes = [place for one in passes for place in (one.path, *(one.path / name for name in _IN_A_PASS))]
-    return [library, library / PASSES_DIRECTORY, *of_jobs, *of_passes]
+def _all_in(directory: Path) -> list[Path]:
+    """A directory with all in it, what is deepest first; no link is followed."""
+    found = [Path(base) / name for base, links, files in os.walk(directory, topdown=False) for name in (*files, *links)]
+    return [*found, directory]
 
 
 def _class_of(name: str) -> str:
@@ -131,10 +135,12 @@ def _remove(found: Iterable[Waste], roots: set[Path]) -> None:
     for waste in found:
         for file in waste.files:
             try:
-                if file.is_dir() and not file.is_symlink():  # an empty spill directory
+                if file.is_dir() and not is_link(file):  # of a spill, empty by now
                     file.rmdir()
                 else:
-                    file.unlink(missing_ok=True)
+                    remove_file(file)
+            except FileNotFoundError:  # gone meanwhile
+                continue
             except OSError as error:
                 raise write_error(error, file) from error
     for directory in sorted({file.parent for waste in found for file in waste.files}):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import stat
 from collections.abc import Iterable, Sequence
 from enum import StrEnum
 from pathlib import Path
@@ -64,14 +65,17 @@ class CleanReport(WasteFound):
 def waste_of(kind: Kind, path: Path, files: Iterable[Path]) -> list[Waste]:
     """The waste that some files are; nothing where there are none."""
     there: list[Path] = []
-    size = 0
+    count = size = 0
     for file in files:
         try:
-            size += file.lstat().st_size
-        except OSError:  # gone meanwhile: DuckDB and readers hold no lock
+            status = file.lstat()
+        except FileNotFoundError:  # gone meanwhile: DuckDB and readers hold no lock
             continue
         there.append(file)
-    return [Waste(kind=kind, path=path, files=tuple(there), file_count=len(there), bytes=size)] if there else []
+        if not stat.S_ISDIR(status.st_mode):
+            count += 1
+            size += status.st_size
+    return [Waste(kind=kind, path=path, files=tuple(there), file_count=count, bytes=size)] if there else []
 
 
 def by_kind(found: Sequence[Waste]) -> list[tuple[Kind, int, int]]:

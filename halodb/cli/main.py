@@ -5,12 +5,13 @@ from __future__ import annotations
 import contextlib
 import os
 import sys
-from typing import NoReturn
+import warnings
+from typing import NoReturn, TextIO
 
 import typer
 
 from halodb.cli import adopt, clean, dedup, demo, halogenate, plan, rules, run, sql, status, transform, verify
-from halodb.errors import EXIT_FAILED, EXIT_USAGE, HalodbError
+from halodb.errors import EXIT_FAILED, EXIT_USAGE, HalodbError, HalodbWarning
 
 _INTERRUPTED = 130
 _INTERRUPTED_IN_DUCKDB = "Query interrupted"
@@ -48,6 +49,8 @@ def main() -> NoReturn:
 
 
 def _run() -> int:
+    warnings.showwarning = _show_warning
+    warnings.simplefilter("once", HalodbWarning)
     try:
         code = app(standalone_mode=False)  # typer turns Ctrl-C and typer.Exit into a code that it returns
     except HalodbError as error:
@@ -65,6 +68,24 @@ def _run() -> int:
     return code if isinstance(code, int) else 0
 
 
+def _of_the_system(error: OSError) -> str:
+    """What the operating system refused, and where."""
+    file = f"{error.filename}: " if error.filename else ""
+    return f"the system refused: {file}{error.strerror or error}. Look at the disk and at permissions, then go on."
+
+
+def _show_warning(
+    message: Warning | str,
+    category: type[Warning],
+    filename: str,
+    lineno: int,
+    file: TextIO | None = None,
+    line: str | None = None,
+) -> None:
+    if issubclass(category, HalodbWarning):
+        _say(f"note: {message}", 0)
+
+
 def _last_resort(error: Exception) -> int:
     show = getattr(error, "format_message", None)
     if show is not None:  # the command line could not be understood
@@ -73,6 +94,10 @@ def _last_resort(error: Exception) -> int:
         )
     if os.environ.get("HALODB_TRACEBACK"):
         raise error
+    if isinstance(error, OSError):
+        return _say(_of_the_system(error), EXIT_FAILED)
+    if isinstance(error, MemoryError):
+        return _say("no memory left. Give it less to do at a time, or close other programs.", EXIT_FAILED)
     reason = f"{type(error).__name__}: {error}".splitlines()[0]
     return _say(f"halodb has a fault: {reason}. Please report it, with what HALODB_TRACEBACK=1 shows.", EXIT_FAILED)
 

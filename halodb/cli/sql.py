@@ -31,15 +31,21 @@ def sql_command(
     output: Annotated[Path | None, typer.Option("--output", "-o", help="A file; standard output by default.")] = None,
     memory: MemoryOption = DEFAULT_MEMORY,
     temp_directory: TempDirectoryOption = None,
+    read_only: Annotated[
+        bool, typer.Option("--read-only", help="For servers: SQL reaches no file but the library's, and writes none.")
+    ] = False,
 ) -> None:
-    """Ask a library: products, derivations, parents, origins, jobs, rules, inputs, rejects."""
+    """Ask a library: products, derivations, parents, origins, jobs, rules, inputs, rejects.
+
+    The SQL may do all that you may: read and write any file (COPY, ATTACH). With --read-only it may not.
+    """
     if (query is None) == (file is None):
         raise UsageError("give either a query or a file of SQL.", "For example: halodb sql 'SELECT * FROM jobs'.")
     text = query if query is not None else _read(file or Path())
     from halodb.library import open_library
     from halodb.query import Format, run_query
 
-    with open_library(library, memory=memory, temp_directory=temp_directory) as opened:
+    with open_library(library, memory=memory, temp_directory=temp_directory, read_only=read_only) as opened:
         run_query(opened, text, form=Format(form) if form else None, output=output)
 
 

@@ -12,14 +12,16 @@ import duckdb
 from halodb.deduplication.result import make_result
 from halodb.engine import connect
 from halodb.errors import DiskFullError, HalodbError, LibraryError
-from halodb.files import remove_tree
+from halodb.files import remove_file, remove_tree
 from halodb.inputs import InputName
 from halodb.jobs import Manifest, State, load_manifests, write_manifest, writing
-from halodb.jobs.job import PASSES_DIRECTORY, RECEIPTS_DIRECTORY, SHARDS_DIRECTORY, pass_directory
+from halodb.jobs.directories import directories_in
+from halodb.jobs.job import PASSES_DIRECTORY, SHARDS_DIRECTORY
+from halodb.jobs.made import Made, made_for, missing_rows
 from halodb.jobs.select import check_is_library, choose_jobs
 from halodb.memory import DEFAULT_BUDGET, MemoryMeter
-from halodb.units import JobReceipt, load_made
 
+Check = Callable[[Manifest], Sequence[str]]
 OnJob = Callable[[Manifest], None]
 OnFailure = Callable[[Manifest, HalodbError], None]
 
@@ -90,6 +92,7 @@ def run_dedup(
     connection: duckdb.DuckDBPyConnection,
     *,
     keep_shards: bool = False,
+    check: Check = lambda _: [],
     on_job: OnJob = lambda _: None,
     on_failure: OnFailure | None = None,
 ) -> list[Manifest]:
@@ -97,16 +100,20 @@ def run_dedup(
 
     A failure ends it, or is told to `on_failure` where there is one, and the other jobs go on; a full disk always ends
     it.
+
+    Args:
+        check: what is wrong with a result, as sentences without their end; a job is done only where nothing is. A
+            result that is wrong is made anew from its rows the next time.
     """
     made: list[Manifest] = []
-    receipts: dict[InputName, dict[str, list[JobReceipt]]] = {}
+    made_by_units: dict[InputName, dict[str, Made]] = {}
     for manifest in chosen:
         if manifest.state is State.TRANSFORMED:
             name = InputName(manifest.class_name, manifest.k)
-            if name not in receipts:
-                receipts = {name: _receipts(library, name, chosen)}  # of one input at a time
             try:
-                done = _dedup_job(manifest, library, connection, receipts[name].get(manifest.fingerprint, []))
+                if name not in made_by_units:
+                    made_by_units = {name: made_for(chosen, library, name)}  # of one input at a time
+                done = _dedup_job(manifest, library, connection, made_by_units[name][manifest.fingerprint], check)
             except HalodbError as error:
                 if on_failure is None or isinstance(error, DiskFullError):
                     raise
@@ -125,16 +132,18 @@ def run_dedup(
 
 
 def _dedup_job(
-    manifest: Manifest, library: Path, connection: duckdb.DuckDBPyConnection, receipts: list[JobReceipt]
+    manifest: Manifest, library: Path, connection: duckdb.DuckDBPyConnection, made: Made, check: Check
 ) -> Manifest:
     started = time.monotonic()
     directory = library / manifest.job
     shards = directory / SHARDS_DIRECTORY
+    receipts = list(made.values())
     damaged = [file for receipt in receipts for file in receipt.files if not file.is_whole(shards)]
     counted = sum(receipt.products + sum(receipt.rejects.values()) for receipt in receipts)
-    if damaged or counted != manifest.counts.products + sum(manifest.counts.rejects.values()):
+    wanted = manifest.counts.products + sum(manifest.counts.rejects.values())
+    if damaged or missing_rows(manifest, made) or counted != wanted:
         for file in damaged:
-            (shards / file.file).unlink(missing_ok=True)
+            remove_file(shards / file.file)
         write_manifest(directory, manifest.moved(State.TRANSFORMING))
         what = f"shard {damaged[0].file} of {manifest.job} is" if damaged else f"shards of {manifest.job} are"
         raise LibraryError(
@@ -148,23 +157,21 @@ def _dedup_job(
         files=files,
         dedup_seconds=round(time.monotonic() - started, 3),
     )
+    problems = check(done)
+    if problems:
+        remove_tree(shards)
+        write_manifest(directory, manifest.moved(State.TRANSFORMING))
+        raise LibraryError(f"{'; '.join(problems)}.", "It is not taken for done; run again, it is made anew.")
     write_manifest(directory, done)
     return done
-
-
-def _receipts(library: Path, name: InputName, manifests: Sequence[Manifest]) -> dict[str, list[JobReceipt]]:
-    """What the units of an input made, by the fingerprint of the job."""
-    shards = {manifest.fingerprint: library / manifest.job / SHARDS_DIRECTORY for manifest in manifests}
-    by_job: dict[str, list[JobReceipt]] = {}
-    for _, made in load_made(pass_directory(library, name) / RECEIPTS_DIRECTORY, shards):
-        by_job.setdefault(made.fingerprint, []).append(made)
-    return by_job
 
 
 def _remove_finished_passes(library: Path) -> None:
     """Receipts are of use until every job of their input is done."""
     manifests = load_manifests(library)
     waiting = {InputName(m.class_name, m.k) for m in manifests if m.state is not State.DONE}
-    for directory in (library / PASSES_DIRECTORY).glob("*"):
+    if not (library / PASSES_DIRECTORY).is_dir():
+        return
+    for directory in directories_in(library / PASSES_DIRECTORY):
         if directory.name not in {str(name) for name in waiting}:
             remove_tree(directory)

@@ -8,11 +8,11 @@ from pathlib import Path
 import duckdb
 import pyarrow.parquet as pq
 import rdkit
-from pydantic import BaseModel, ValidationError
 
+from halodb.documents import BareName, Document, read_whole_document, write_document
 from halodb.engine import run_statement
 from halodb.errors import InputError, LibraryError
-from halodb.files import digest, remove_tree, whole_file, write_whole
+from halodb.files import digest, remove_tree, whole_file
 from halodb.halogenation.prepare import Prepared, PreparePlan, prepare_unit, start_worker
 from halodb.halogenation.read import stage_parents
 from halodb.inputs import InputName
@@ -30,7 +30,7 @@ RECORD_FILE = "parents.json"
 REJECTS_FILE = "parents_rejects.parquet"
 
 
-class ParentsRecord(BaseModel):
+class ParentsRecord(Document):
     """What was made of a file of parents; `classes` counts distinct parents, `rejects` rows by reason."""
 
     source: str
@@ -39,7 +39,7 @@ class ParentsRecord(BaseModel):
     max_heavy_atoms: int
     rdkit: str = rdkit.__version__
     engine: int = ENGINE_VERSION
-    classes: dict[str, int]
+    classes: dict[BareName, int]
     duplicates: int
     rejects: dict[str, int]
 
@@ -88,7 +88,7 @@ def prepare_parents(
     units = list(cut(estimate_costs(connection, staged, rows)))
     prepared = _prepare(staged, directory, units, crew, limits, on_progress)
     record = _write_inputs(file, source_digest, rows, output, prepared, connection, limits)
-    write_whole(output / RECORD_FILE, record.model_dump_json(indent=2).encode())
+    write_document(output / RECORD_FILE, record)
     remove_tree(directory)
     return record
 
@@ -154,10 +154,7 @@ def _check_classes(file: Path, staged: Path, connection: duckdb.DuckDBPyConnecti
 
 
 def _read_record(output: Path) -> ParentsRecord | None:
-    try:
-        return ParentsRecord.model_validate_json((output / RECORD_FILE).read_bytes())
-    except (OSError, ValidationError):
-        return None
+    return read_whole_document(output / RECORD_FILE, ParentsRecord)
 
 
 def _result(output: Path, class_name: str) -> Path:

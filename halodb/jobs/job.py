@@ -20,6 +20,7 @@ ENGINE_VERSION = 1
 PASSES_DIRECTORY = "passes"
 RECEIPTS_DIRECTORY = "receipts"
 SHARDS_DIRECTORY = "shards"
+WORKING_DIRECTORY = "working"
 REJECTS_FILE = "rejects.parquet"
 
 

@@ -5,13 +5,15 @@ from __future__ import annotations
 import contextlib
 import json
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from filelock import FileLock, Timeout
 
 from halodb.errors import LibraryError
-from halodb.files import write_error
+from halodb.files import is_link, make_directory, write_error
+from halodb.jobs.directories import own_directories
+from halodb.leftovers import sweep
 from halodb.processes import is_there
 
 _LOCK_FILE = ".halodb.lock"
@@ -19,15 +21,19 @@ _OWNER_FILE = ".halodb.owner.json"
 
 
 @contextlib.contextmanager
-def writing(library: Path) -> Iterator[None]:
+def writing(library: Path, *, sweeping: bool = True) -> Iterator[None]:
     """Hold the library for writing; the system gives it back when this process ends, however it ends.
 
+    Args:
+        library: the directory; made where it is not there.
+        sweeping: remove the temporary files of processes that are gone.
+
     Raises:
-        LibraryError: another process is writing to it.
+        LibraryError: another process is writing to it, or a directory in it is a link to elsewhere.
         OutputError: the directory cannot be made or written to.
     """
     try:
-        library.mkdir(parents=True, exist_ok=True)
+        make_directory(library)
         lock = FileLock(library / _LOCK_FILE, timeout=0)
         lock.acquire()
     except Timeout as error:
@@ -40,11 +46,25 @@ def writing(library: Path) -> Iterator[None]:
     try:
         with contextlib.suppress(OSError):  # only a courtesy to whoever is refused
             owner.write_text(json.dumps({"pid": os.getpid()}), encoding="utf-8")
+        directories = list(own_directories(library))
+        _refuse_links(directories[1:])
+        if sweeping:
+            sweep(directories)
         yield
     finally:
         with contextlib.suppress(OSError):
             owner.unlink(missing_ok=True)
         lock.release()
+
+
+def _refuse_links(directories: Iterable[Path]) -> None:
+    """Nothing is written to or removed from elsewhere: in a library of somebody else a link may be a trap."""
+    for path in directories:
+        if is_link(path):
+            raise LibraryError(
+                f"{path} is a link to {path.resolve()}, and halodb writes to no place outside of the library.",
+                "Put the directory itself there, or remove the link.",
+            )
 
 
 def writer_of(library: Path) -> int | None:

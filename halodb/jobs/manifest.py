@@ -2,25 +2,29 @@
 
 from __future__ import annotations
 
-import contextlib
 import os.path
-from collections.abc import Iterator
 from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
+from typing import Annotated
 
 import rdkit
-from pydantic import AliasChoices, BaseModel, Field, ValidationError
+from pydantic import AfterValidator, AliasChoices, BaseModel, Field
 
-from halodb.errors import LibraryError
-from halodb.files import write_whole
+from halodb.documents import BareName, Document, read_document, write_document
+from halodb.errors import MisplacedError
 from halodb.jobs.job import ENGINE_VERSION, Job
-from halodb.rules import Rule
+from halodb.rules import CLASSES, Rule
 from halodb.units import ShardRecord
 from halodb.version import __version__
 
 MANIFEST_FILE = "manifest.json"
-MANIFEST_VERSION = 1
+
+
+def _known_class(name: str) -> str:
+    if name not in CLASSES:
+        raise ValueError(f"{name!r} is not a class")
+    return name
 
 
 class State(StrEnum):
@@ -62,25 +66,28 @@ class Engine(BaseModel):
     rdkit: str = rdkit.__version__
 
 
-class Manifest(BaseModel):
+class Manifest(Document):
     """What a job's `manifest.json` holds. Times are in seconds, moments in UTC, memory in bytes.
 
     The times of a pass are those of all its jobs together; `worker_seconds` is summed over the workers. `peak_memory`
-    is of the process tree. `checksum` is that of `halodb.deduplication.content`, `files` are the result's files as
-    they were written. `adopted_from` is the directory of an older script's result that was taken over; nothing tells
+    is of the process tree. Only rows whose number `stride` divides were parents (null where an older halodb
+    did not say). `checksum` is that of `halodb.deduplication.content`, `files` are the result's files as they were
+    written. `adopted_from` is the directory of an older script's result that was taken over; nothing tells
     what its parents matched, its sites and its duplicates: `matched` and `sites` are then 0 and `products` is `unique`,
     and the view `jobs` has null for all of them.
     """
 
-    version: int = MANIFEST_VERSION
-    job: str
+    job: BareName
     state: State
-    class_name: str = Field(validation_alias=AliasChoices("class", "class_name"), serialization_alias="class")
-    k: int
-    rules: tuple[Rule, ...]
+    class_name: Annotated[str, AfterValidator(_known_class)] = Field(
+        validation_alias=AliasChoices("class", "class_name"), serialization_alias="class"
+    )
+    k: int = Field(ge=0)
+    rules: tuple[Rule, ...] = Field(min_length=1)
     pooled: bool
     input: InputRecord
     fingerprint: str
+    stride: int | None = None
     engine: Engine = Field(default_factory=Engine)
     counts: Counts = Field(default_factory=Counts)
     transform_seconds: float = 0.0
@@ -96,8 +103,13 @@ class Manifest(BaseModel):
         """The same manifest in another state, stamped with the time."""
         return self.model_copy(update={"state": state, "changed_at": datetime.now(UTC), **changes})
 
+    @property
+    def parents_expected(self) -> int | None:
+        """How many parents the whole input has; None where nothing tells."""
+        return None if self.stride is None else -(-self.input.rows // self.stride)
 
-def new_manifest(job: Job, library: Path, fingerprint: str) -> Manifest:
+
+def new_manifest(job: Job, library: Path, fingerprint: str, stride: int = 1) -> Manifest:
     """The manifest of a job whose pass begins."""
     return Manifest(
         job=job.name,
@@ -113,6 +125,7 @@ def new_manifest(job: Job, library: Path, fingerprint: str) -> Manifest:
             digest=job.input.digest,
         ),
         fingerprint=fingerprint,
+        stride=stride,
     )
 
 
@@ -120,31 +133,23 @@ def read_manifest(directory: Path) -> Manifest | None:
     """The manifest in a job's directory, or None where there is none.
 
     Raises:
-        LibraryError: the file is there and cannot be understood.
+        NewerVersionError: a newer halodb wrote it.
+        MisplacedError: it is of another job than the directory has the name of.
+        LibraryError: it is damaged, or cannot be read.
     """
     path = directory / MANIFEST_FILE
-    try:
-        return Manifest.model_validate_json(path.read_bytes())
-    except FileNotFoundError:
-        return None
-    except (ValidationError, OSError) as error:
-        raise LibraryError(
-            f"{path} cannot be read: {str(error).splitlines()[0]}.", "Remove its directory and run the job again."
-        ) from error
+    manifest = read_document(path, Manifest)
+    if manifest is not None and manifest.job != directory.absolute().name:
+        raise MisplacedError(
+            f"{path} is of the job {manifest.job}: the directory is a copy, or was renamed.",
+            "Remove it, move it out of the library, or give it its name back.",
+        )
+    return manifest
 
 
 def write_manifest(directory: Path, manifest: Manifest) -> None:
     """Replace the manifest in one step."""
-    write_whole(directory / MANIFEST_FILE, manifest.model_dump_json(by_alias=True, indent=2).encode())
-
-
-def load_manifests(library: Path) -> Iterator[Manifest]:
-    """The manifests of all jobs of a library, by name; one that cannot be read is as good as none."""
-    for path in sorted(library.glob(f"*/{MANIFEST_FILE}")):
-        with contextlib.suppress(LibraryError):
-            manifest = read_manifest(path.parent)
-            if manifest is not None:
-                yield manifest
+    write_document(directory / MANIFEST_FILE, manifest)
 
 
 def _relative(path: Path, library: Path) -> str:

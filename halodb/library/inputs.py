@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from halodb.jobs import Manifest, read_manifest
-from halodb.jobs.manifest import InputRecord
+from halodb.documents import read_document
+from halodb.errors import HalodbWarning, LibraryError
+from halodb.jobs import Manifest
+from halodb.jobs.manifest import MANIFEST_FILE, InputRecord
 
 
 @dataclass(frozen=True)
@@ -46,7 +49,7 @@ def _ancestry(directory: Path, manifest: Manifest) -> Iterator[InputFile]:
     k = manifest.k
     while True:
         path = locate(directory, manifest.input)
-        made_by = read_manifest(path.parent)
+        made_by = _maker_of(path)
         halogenated = made_by is not None and made_by.pooled
         yield InputFile(
             class_name=manifest.class_name,
@@ -60,6 +63,15 @@ def _ancestry(directory: Path, manifest: Manifest) -> Iterator[InputFile]:
         if made_by is None or not made_by.pooled:
             return
         directory, manifest, k = path.parent.parent, made_by, made_by.k
+
+
+def _maker_of(file: Path) -> Manifest | None:
+    """The manifest of the job that made an input, whatever its directory is called now; None where nothing tells."""
+    try:
+        return read_document(file.parent / MANIFEST_FILE, Manifest)
+    except LibraryError as error:
+        warnings.warn(f"{error.message} Nothing tells what {file} was made of.", HalodbWarning, stacklevel=2)
+        return None
 
 
 def locate(directory: Path, record: InputRecord) -> Path:

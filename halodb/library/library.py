@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import contextlib
+import tempfile
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Any
 
 import duckdb
 
-from halodb.engine import connect, translated_errors
+from halodb.engine import connect, spill_prefix, translated_errors
 from halodb.jobs.select import choose_jobs
+from halodb.library.confined import check_reading, confine
 from halodb.library.views import create_views
 from halodb.memory import DEFAULT_BUDGET
 
@@ -19,16 +22,23 @@ class Library:
     """The finished jobs of a directory, open for queries.
 
     The views are `products`, `derivations`, `parents`, `origins`, `jobs`, `rules`, `inputs` and `rejects`, as they were
-    when the library was opened. Nothing that is asked of it changes the library.
+    when the library was opened. No question changes the library; but SQL is a whole language, and what COPY writes it
+    writes. Open it read-only where others ask.
 
     Attributes:
         path: the directory.
         connection: the DuckDB connection with the views, for all that DuckDB can do.
+        read_only: whether the connection is confined to the library's files.
     """
 
-    def __init__(self, path: Path, connection: duckdb.DuckDBPyConnection) -> None:
+    def __init__(
+        self, path: Path, connection: duckdb.DuckDBPyConnection, resources: contextlib.ExitStack, scratch: Path | None
+    ) -> None:
         self.path = path
         self.connection = connection
+        self.read_only = scratch is not None
+        self._resources = resources
+        self._scratch = scratch
 
     def sql(self, query: str, parameters: Sequence[Any] | Mapping[str, Any] | None = None) -> duckdb.DuckDBPyRelation:
         """The result of a query as a DuckDB relation: `.df()`, `.pl()`, `.arrow()`, `.fetchall()`, or a query's source.
@@ -38,14 +48,34 @@ class Library:
             parameters: values for its placeholders, `?` by position or `$name` by name.
 
         Raises:
-            QueryError: DuckDB refused the query.
+            QueryError: DuckDB refused the query, or the library is read-only and it is not one that only reads.
         """
         with translated_errors(self.connection):
+            self.check(query)
             return self.connection.sql(query, params=parameters)
+
+    def check(self, text: str) -> None:
+        """Refuse statements that do more than to read, where the library is read-only.
+
+        Raises:
+            QueryError: there is one.
+        """
+        if self.read_only:
+            check_reading(self.connection, text)
+
+    @contextlib.contextmanager
+    def scratch(self) -> Iterator[Path]:
+        """A directory of ours that the connection may write to, on the disk that has room for results."""
+        if self._scratch is not None:
+            yield self._scratch
+            return
+        with contextlib.ExitStack() as stack:
+            yield _scratch_directory(stack, self.path)
 
     def close(self) -> None:
         """Close the connection; its spill files are removed."""
         self.connection.close()
+        self._resources.close()
 
     def __enter__(self) -> Library:
         return self
@@ -60,7 +90,11 @@ class Library:
 
 
 def open_library(
-    path: Path | str, *, memory: str = DEFAULT_BUDGET, temp_directory: Path | str | None = None
+    path: Path | str,
+    *,
+    memory: str = DEFAULT_BUDGET,
+    temp_directory: Path | str | None = None,
+    read_only: bool = False,
 ) -> Library:
     """Open a library for queries; any number of processes may, also while it is written to.
 
@@ -68,6 +102,8 @@ def open_library(
         path: directory of the library.
         memory: budget of this process: `50%` (of RAM), `16GB` or `16GiB`.
         temp_directory: where queries spill; in the library by default.
+        read_only: for a server on which others ask. No file outside of the library is read, inputs neither (`inputs`
+            tells which are left out), nothing is written, no extension is loaded, no setting changed.
 
     Raises:
         LibraryError: there is no library.
@@ -75,6 +111,20 @@ def open_library(
     """
     path = Path(path)
     manifests = choose_jobs(path)
-    connection = connect(path, memory, temp_directory)
-    create_views(connection, path, manifests)
-    return Library(path, connection)
+    with contextlib.ExitStack() as stack:
+        scratch = _scratch_directory(stack, Path(temp_directory or path)) if read_only else None
+        connection = connect(path, memory, scratch or temp_directory)
+        stack.callback(connection.close)
+        files = create_views(connection, path, manifests, inside=read_only)
+        if scratch is not None:
+            confine(connection, path, files, scratch)
+        return Library(path, connection, stack.pop_all(), scratch)
+
+
+def _scratch_directory(stack: contextlib.ExitStack, place: Path) -> Path:
+    """A directory for temporary files in a place, or in the system's own where that may not be written to."""
+    try:
+        made = tempfile.TemporaryDirectory(prefix=spill_prefix(), dir=place, ignore_cleanup_errors=True)
+    except OSError:
+        made = tempfile.TemporaryDirectory(prefix=spill_prefix(), ignore_cleanup_errors=True)
+    return Path(stack.enter_context(made))

@@ -2,35 +2,58 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Sequence
 from pathlib import Path
 
 from duckdb import ColumnExpression, DuckDBPyConnection, DuckDBPyRelation, Expression
 
 from halodb.engine import run_statement, translated_errors
+from halodb.errors import HalodbWarning
 from halodb.inputs.input import PRODUCTS_FILE
-from halodb.jobs import Manifest
+from halodb.jobs import Manifest, State
 from halodb.jobs.job import REJECTS_FILE
 from halodb.jobs.manifest import MANIFEST_FILE
 from halodb.jobs.relation import balanced_union, constant, union_of_files
+from halodb.library.confined import is_inside
 from halodb.library.inputs import InputFile, find_inputs
 from halodb.readers import literal, read_parquet
 
 VIEWS = ("products", "derivations", "parents", "origins", "jobs", "rules", "inputs", "rejects")
 
 
-def create_views(connection: DuckDBPyConnection, library: Path, manifests: Sequence[Manifest]) -> None:
-    """Make the views of `VIEWS` on a connection."""
-    paths = [literal(library / manifest.job / MANIFEST_FILE) for manifest in manifests]
-    connection.execute("SET VARIABLE manifests = $paths", {"paths": paths})
+def create_views(
+    connection: DuckDBPyConnection, library: Path, manifests: Sequence[Manifest], *, inside: bool = False
+) -> list[Path]:
+    """Make the views of `VIEWS` on a connection.
+
+    Args:
+        connection: DuckDB.
+        library: the directory.
+        manifests: of the jobs.
+        inside: leave out the inputs that are not in the library's directory.
+
+    Returns:
+        The files that the views read.
+    """
+    paths = [library / manifest.job / MANIFEST_FILE for manifest in manifests]
+    connection.execute("SET VARIABLE manifests = $paths", {"paths": [literal(path) for path in paths]})
     with translated_errors(connection):
         _create(connection, "products", union_of_files(connection, library, manifests, PRODUCTS_FILE, _product_columns))
         _create(connection, "rejects", union_of_files(connection, library, manifests, REJECTS_FILE, _reject_columns))
         inputs = find_inputs(library, manifests)
         _create_inputs(connection, inputs)
-        _create(connection, "parents", _parents(connection, [file for file in inputs if file.present]))
+        parents = [file for file in inputs if file.present and (not inside or is_inside(file.path, library))]
+        _create(connection, "parents", _parents(connection, parents))
     for name in ("jobs", "rules", "derivations", "origins"):
         run_statement(connection, f"views/{name}")
+    outside = [f"{file.class_name}-{file.k}X" for file in inputs if file.present and file not in parents]
+    if outside:
+        told = f"{', '.join(outside)} lie outside of the library and are left out of parents, derivations and origins."
+        warnings.warn(told, HalodbWarning, stacklevel=3)
+    done = [library / manifest.job for manifest in manifests if manifest.state is State.DONE]
+    results = [job / name for job in done for name in (PRODUCTS_FILE, REJECTS_FILE)]
+    return [*paths, *results, *(file.path for file in parents)]
 
 
 def _create(connection: DuckDBPyConnection, name: str, relation: DuckDBPyRelation | None) -> None:

@@ -9,8 +9,8 @@ from pathlib import Path
 
 from halodb.deduplication.run import run_dedup
 from halodb.engine import connect
-from halodb.errors import DiskFullError, HalodbError, LibraryError
-from halodb.jobs import Manifest, State
+from halodb.errors import DiskFullError, HalodbError, LibraryError, NewerVersionError
+from halodb.jobs import Manifest
 from halodb.pipeline.passes import Pass
 from halodb.pipeline.report import PassSummary
 from halodb.transformation import Limits, run_pass
@@ -55,6 +55,7 @@ def attempt(
     failures: Failures = {}
     if not options.replace:
         failures |= {job.job.name: _foreign(job) for job in one.wanted if job.standing is Standing.FOREIGN}
+    failures |= {job.job.name: _newer(job) for job in one.wanted if job.standing is Standing.NEWER}
     wanted = [job.job for job in one.wanted if job.job.name not in failures]
     if not wanted:
         return failures
@@ -76,20 +77,20 @@ def _dedup(transformed: tuple[Manifest, ...], options: PassOptions, crew: Crew, 
     failures: Failures = {}
     started = time.monotonic()
     with connect(options.library, f"{crew.budget}B", options.temp_directory) as connection:
-        done = run_dedup(
+        run_dedup(
             transformed,
             options.library,
             connection,
             keep_shards=options.keep_shards,
+            check=lambda manifest: verify_job(manifest, options.library, connection, sample=_SAMPLE),
             on_failure=lambda manifest, error: failures.update({manifest.job: error}),
         )
-        for manifest in done:
-            if manifest.state is State.DONE:
-                problems = verify_job(manifest, options.library, connection, sample=_SAMPLE)
-                if problems:
-                    failures[manifest.job] = LibraryError(f"{'; '.join(problems)}.", "See `halodb verify`.")
     summary.dedup_seconds = round(summary.dedup_seconds + time.monotonic() - started, 3)
     return failures
+
+
+def _newer(job: JobStanding) -> LibraryError:
+    return NewerVersionError(f"{job.job.directory} {job.why}.", "Update halodb, or choose another library.")
 
 
 def _foreign(job: JobStanding) -> LibraryError:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import time
 from dataclasses import replace
@@ -9,9 +10,10 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
 
-from pydantic import BaseModel, Field, ValidationError
+from pydantic import Field
 
-from halodb.files import write_whole
+from halodb.documents import Document, read_whole_document, write_document
+from halodb.errors import OutputError
 from halodb.pipeline.plan import Plan
 from halodb.transformation import Progress
 
@@ -32,7 +34,7 @@ class PassState(StrEnum):
 UNDER_WAY = (PassState.TRANSFORMING, PassState.DEDUPLICATING)
 
 
-class RunRecord(BaseModel):
+class RunRecord(Document):
     """The newest run of a library. Moments in UTC, times in seconds.
 
     `failures` are reasons by job, `progress` the newest moment of the pass that is under way. `ended` is false in a run
@@ -58,6 +60,12 @@ class Recorder:
     """
 
     def __init__(self, library: Path, plan: Plan, temp_directory: Path | None) -> None:
+        """Begin a record.
+
+        Raises:
+            NewerVersionError: a newer halodb wrote the one that is there.
+        """
+        read_record(library)
         self._path = library / RECORD_FILE
         self._began = time.monotonic()
         self._written = 0.0
@@ -81,7 +89,8 @@ class Recorder:
         """A moment of the pass that is under way."""
         self.record.progress = replace(moment, seconds=round(moment.seconds, 3))
         if time.monotonic() - self._written >= _EVERY_SECONDS:
-            self.write()
+            with contextlib.suppress(OutputError):  # somebody reads it, or the disk is full: the work itself will tell
+                self.write()
 
     def end(self) -> None:
         """The run has ended, well or not."""
@@ -96,12 +105,13 @@ class Recorder:
         """
         self._written = time.monotonic()
         self.record.seconds = round(self._written - self._began, 3)
-        write_whole(self._path, self.record.model_dump_json(indent=2).encode())
+        write_document(self._path, self.record)
 
 
 def read_record(library: Path) -> RunRecord | None:
-    """The record of a library's newest run; None where there was none, or another version of halodb wrote it."""
-    try:
-        return RunRecord.model_validate_json((library / RECORD_FILE).read_bytes())
-    except (OSError, ValidationError):
-        return None
+    """The record of a library's newest run; None where there was none, or it is damaged.
+
+    Raises:
+        NewerVersionError: a newer halodb works in this library.
+    """
+    return read_whole_document(library / RECORD_FILE, RunRecord)

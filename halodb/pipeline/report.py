@@ -11,9 +11,9 @@ from pathlib import Path
 
 import duckdb
 import rdkit
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field
 
-from halodb.files import write_whole
+from halodb.documents import Document, read_whole_document, write_document
 from halodb.inputs import InputName
 from halodb.jobs import Manifest, State
 from halodb.jobs.job import ENGINE_VERSION
@@ -23,7 +23,6 @@ from halodb.transformation import PassReport
 from halodb.version import __version__
 
 REPORT_FILE = "transform_pipeline_report.json"
-REPORT_VERSION = 1
 
 
 def _rate(count: int, seconds: float) -> float:
@@ -167,10 +166,10 @@ class Failure(_Documented):
     reason: str
 
 
-class PipelineReport(_Documented):
+class PipelineReport(_Documented, Document):
     """The report of a library: all its jobs, and those that the newest run was asked for and could not begin."""
 
-    version: int = REPORT_VERSION
+    version: int = 1
     """Of this schema; raised when a field changes its meaning or goes."""
     written_at: datetime = Field(default_factory=lambda: datetime.now(UTC))
     versions: Versions = Field(default_factory=Versions)
@@ -246,7 +245,7 @@ def write_report(library: Path, report: PipelineReport) -> None:
     Raises:
         DiskFullError, OutputError: it cannot be written.
     """
-    write_whole(library / REPORT_FILE, report.model_dump_json(by_alias=True, indent=2).encode())
+    write_document(library / REPORT_FILE, report)
 
 
 def _of_manifest(manifest: Manifest) -> JobSummary:
@@ -277,8 +276,9 @@ def _of_manifest(manifest: Manifest) -> JobSummary:
 
 
 def read_report(library: Path) -> PipelineReport | None:
-    """The report that the newest run left; None where there is none, or one of another version."""
-    try:
-        return PipelineReport.model_validate_json((library / REPORT_FILE).read_bytes())
-    except (OSError, ValidationError):
-        return None
+    """The report that the newest run left; None where there is none, or it is damaged.
+
+    Raises:
+        NewerVersionError: a newer halodb wrote it.
+    """
+    return read_whole_document(library / REPORT_FILE, PipelineReport)

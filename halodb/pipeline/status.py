@@ -8,7 +8,7 @@ from pathlib import Path
 
 from pydantic import BaseModel
 
-from halodb.engine import SPILL_PREFIX, connect, run_statement
+from halodb.engine import connect, run_statement
 from halodb.errors import HalodbError
 from halodb.files import free_bytes
 from halodb.inputs.input import PRODUCTS_FILE
@@ -16,6 +16,7 @@ from halodb.jobs import Manifest, State, load_manifests
 from halodb.jobs.job import PASSES_DIRECTORY, RECEIPTS_DIRECTORY, SHARDS_DIRECTORY
 from halodb.jobs.lock import writer_of
 from halodb.jobs.select import check_is_library
+from halodb.leftovers import SPILL_PREFIX
 from halodb.memory import memory_by_process
 from halodb.pipeline.record import UNDER_WAY, PassState, RunRecord, read_record
 

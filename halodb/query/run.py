@@ -5,12 +5,11 @@ from __future__ import annotations
 import contextlib
 import shutil
 import sys
-import tempfile
 from pathlib import Path
 
 from duckdb import DuckDBPyRelation
 
-from halodb.engine import interruptible, spill_prefix, translated_errors
+from halodb.engine import interruptible, translated_errors
 from halodb.errors import QueryError, UsageError
 from halodb.files import whole_file, write_error
 from halodb.library import Library
@@ -35,6 +34,7 @@ def run_query(library: Library, text: str, *, form: Format | None = None, output
     if output is None and form is Format.PARQUET and sys.stdout.isatty():
         raise UsageError("Parquet is not for a terminal.", "Name a file with -o FILE, or send it through a pipe.")
     with translated_errors(library.connection):
+        library.check(text)
         interruptible(library.connection, lambda: _run(library, text, form, output))
 
 
@@ -60,18 +60,18 @@ def _write(result: DuckDBPyRelation, form: Format, file: Path, library: Library)
     if form is Format.TABLE:
         with file.open("w", encoding="utf-8") as text, contextlib.redirect_stdout(text):
             write_table(result)
+    elif library.read_only:  # its connection may not write there
+        with library.scratch() as place:
+            write_file(result, form, place / "result", library.connection)
+            shutil.copyfile(place / "result", file)
     else:
         write_file(result, form, file, library.connection)
 
 
 def _write_to_standard_output(result: DuckDBPyRelation, form: Format, library: Library) -> None:
     """DuckDB writes files; what goes to standard output takes the way over one, on the disk that has room for it."""
-    with contextlib.ExitStack() as stack:
-        try:
-            place = stack.enter_context(tempfile.TemporaryDirectory(prefix=spill_prefix(), dir=library.path))
-        except OSError:  # a library on a disk that may not be written to
-            place = stack.enter_context(tempfile.TemporaryDirectory(prefix=spill_prefix()))
-        file = Path(place) / "result"
+    with library.scratch() as place:
+        file = place / "result"
         write_file(result, form, file, library.connection)
         try:
             with file.open("rb") as source:

@@ -6,7 +6,7 @@ import itertools
 from collections.abc import Sequence
 from pathlib import Path
 
-from halodb.errors import LibraryError
+from halodb.errors import LibraryError, NewerVersionError
 from halodb.files import remove_tree, write_error
 from halodb.jobs import Job, Manifest, write_manifest
 from halodb.jobs.manifest import new_manifest
@@ -32,6 +32,8 @@ def begin(
     for job in jobs:
         fingerprint = job.fingerprint(limits.max_heavy_atoms, stride)
         found = standing_of(job, fingerprint)
+        if found.standing is Standing.NEWER:
+            raise NewerVersionError(f"{job.directory} {found.why}.", "Update halodb, or choose another library.")
         if found.standing in {Standing.CHANGED, Standing.FOREIGN} and not replace:
             raise LibraryError(
                 f"{job.directory} {found.why}.", "Choose another library, or let it be made anew with --replace."
@@ -41,7 +43,7 @@ def begin(
             if found.standing is Standing.BEGUN:
                 pending.append(job)
         else:
-            manifests[job.name] = new_manifest(job, library, fingerprint)
+            manifests[job.name] = new_manifest(job, library, fingerprint, stride)
             pending.append(job)
             anew.append(job)
             if found.standing is Standing.FOREIGN:
@@ -57,6 +59,8 @@ def begin(
 
 def _set_aside(file: Path) -> None:
     """Rename a result that halodb did not make: it may be the only one."""
+    if not file.exists():
+        return
     numbers = itertools.count(1)
     free = next(
         path for number in numbers if not (path := file.with_name(f"{file.stem}.aside-{number}.parquet")).exists()

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from halodb.files import write_error
+from halodb.jobs.job import WORKING_DIRECTORY
 from halodb.units import Unit
 
 _ROW = struct.Struct("<q")
@@ -53,4 +54,4 @@ def last_row(directory: Path, unit: Unit) -> int | None:
 
 
 def _path(directory: Path, unit: Unit) -> Path:
-    return directory / "working" / f"{unit.name}.row"
+    return directory / WORKING_DIRECTORY / f"{unit.name}.row"

@@ -6,6 +6,7 @@ import mmap
 from pathlib import Path
 
 from halodb.files import write_error
+from halodb.jobs.job import WORKING_DIRECTORY
 
 
 class Pressure:
@@ -52,4 +53,4 @@ class Pressure:
 
 
 def _path(directory: Path) -> Path:
-    return directory / "working" / "pressure"
+    return directory / WORKING_DIRECTORY / "pressure"

@@ -8,12 +8,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from halodb.engine import connect
+from halodb.errors import LibraryError
 from halodb.files import remove_tree
 from halodb.inputs import open_input
 from halodb.inputs.regroup import sliceable
 from halodb.inputs.signature import signature_of
 from halodb.jobs import Counts, Job, Manifest, State, transform_jobs, writing
-from halodb.jobs.job import pass_directory
+from halodb.jobs.job import WORKING_DIRECTORY, pass_directory
+from halodb.jobs.made import missing_rows
 from halodb.jobs.manifest import write_manifest
 from halodb.memory import DEFAULT_BUDGET, MemoryMeter
 from halodb.rules import read_rules
@@ -237,7 +239,9 @@ def _finish(plan: PassPlan, manifests: dict[str, Manifest], seconds: float, peak
     """Write what the units counted into the manifests: the jobs are transformed."""
     counts = {fingerprint: Counts() for fingerprint in plan.fingerprints}
     worker_seconds = dict.fromkeys(plan.fingerprints, 0.0)
+    units: dict[str, list[Unit]] = {fingerprint: [] for fingerprint in plan.fingerprints}
     for receipt, made in _made(plan):
+        units[made.fingerprint].append(receipt.unit)
         count = counts[made.fingerprint]
         worker_seconds[made.fingerprint] += receipt.seconds
         count.parents += receipt.parents
@@ -248,6 +252,7 @@ def _finish(plan: PassPlan, manifests: dict[str, Manifest], seconds: float, peak
             count.rejects[reason] = count.rejects.get(reason, 0) + number
     for job, fingerprint in zip(plan.jobs, plan.fingerprints, strict=True):
         manifest = manifests[job.name]
+        _check_complete(manifest, units[fingerprint], counts[fingerprint])
         manifests[job.name] = manifest.moved(
             State.TRANSFORMED,
             counts=counts[fingerprint],
@@ -256,4 +261,15 @@ def _finish(plan: PassPlan, manifests: dict[str, Manifest], seconds: float, peak
             peak_memory=max(manifest.peak_memory, peak_memory),
         )
         write_manifest(job.directory, manifests[job.name])
-    remove_tree(plan.directory / "working")
+    remove_tree(plan.directory / WORKING_DIRECTORY)
+
+
+def _check_complete(manifest: Manifest, units: Sequence[Unit], counts: Counts) -> None:
+    """Every row of the input must be answered for by a receipt whose shards are there: files may have vanished."""
+    missing = missing_rows(manifest, units)
+    if missing or manifest.parents_expected not in {None, counts.parents}:
+        rows = f"rows {missing[0].start:,} to {missing[0].stop:,}" if missing else "some rows"
+        raise LibraryError(
+            f"{manifest.job}: receipts or shards of {rows} of {manifest.input.path} have vanished or are damaged.",
+            "Something else removes files of the library? Run again: only what is missing is made again.",
+        )

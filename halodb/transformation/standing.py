@@ -5,9 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-from halodb.errors import LibraryError
+from halodb.errors import DamagedDocumentError, LibraryError, MisplacedError, NewerVersionError
 from halodb.jobs import Job, Manifest, State, read_manifest
+from halodb.jobs.made import made_for, missing_rows
 from halodb.jobs.manifest import MANIFEST_FILE, new_manifest
+from halodb.jobs.result import lost_result
 
 
 class Standing(StrEnum):
@@ -24,12 +26,14 @@ class Standing(StrEnum):
     CHANGED = "changed"
     """It was made from another input, rule, version or limit."""
     FOREIGN = "foreign"
-    """Its directory holds a result that halodb did not make."""
+    """Its directory holds a result that halodb did not make, or another job."""
+    NEWER = "newer"
+    """A newer halodb works on it."""
 
 
 @dataclass(frozen=True)
 class JobStanding:
-    """A job, how it stands, and where it is `CHANGED` or `FOREIGN` why, as the end of a sentence."""
+    """A job, how it stands, and where it is `CHANGED`, `FOREIGN` or `NEWER` why, as the end of a sentence."""
 
     job: Job
     standing: Standing
@@ -43,16 +47,26 @@ _OF_STATE = {
     State.DONE: Standing.DONE,
 }
 
+_OF_ERROR: dict[type[LibraryError], tuple[Standing, str]] = {
+    NewerVersionError: (Standing.NEWER, "of a newer halodb"),
+    MisplacedError: (Standing.FOREIGN, "of another job"),
+    DamagedDocumentError: (Standing.CHANGED, "that cannot be read"),
+}
+
 
 def standing_of(job: Job, fingerprint: str) -> JobStanding:
-    """How a job stands in its library; a result that is gone from its place, or whose manifest is, is not done.
+    """How a job stands in its library; a result that is gone or damaged, or whose manifest is, is not done.
 
     Nothing tells which version made an adopted result: it is done while its input and its rule are those of now.
+
+    Raises:
+        LibraryError: the system does not let the manifest or a result be read.
     """
     try:
         found = read_manifest(job.directory)
-    except LibraryError:
-        return JobStanding(job, Standing.CHANGED, None, f"has a {MANIFEST_FILE} that cannot be read")
+    except tuple(_OF_ERROR) as error:
+        standing, what = _OF_ERROR[type(error)]
+        return JobStanding(job, standing, None, f"has a {MANIFEST_FILE} {what}")
     if found is None:
         if job.products.exists():
             return JobStanding(job, Standing.FOREIGN, None, f"has a {job.products.name} that halodb did not make")
@@ -60,9 +74,17 @@ def standing_of(job: Job, fingerprint: str) -> JobStanding:
     changed = _changed(found, job, fingerprint)
     if changed:
         return JobStanding(job, Standing.CHANGED, found, changed)
-    if found.state is State.DONE and not job.products.exists():
-        return JobStanding(job, Standing.CHANGED, found, f"has lost its {job.products.name}")
-    return JobStanding(job, _OF_STATE[found.state], found)
+    lost = lost_result(found, job.directory) if found.state is State.DONE else ""
+    if lost:
+        return JobStanding(job, Standing.CHANGED, found, lost)
+    incomplete = found.state is State.TRANSFORMED and _is_incomplete(found, job)
+    return JobStanding(job, Standing.BEGUN if incomplete else _OF_STATE[found.state], found)
+
+
+def _is_incomplete(found: Manifest, job: Job) -> bool:
+    """Whether receipts or shards of a job that waits for dedup have vanished."""
+    made = made_for([found], job.directory.parent, job.input.name)
+    return bool(missing_rows(found, made[found.fingerprint]))
 
 
 def _changed(found: Manifest, job: Job, fingerprint: str) -> str:

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict
 
-from halodb.files import digest, short_digest, write_whole
+from halodb.documents import BareName, Document, read_whole_document, write_document
+from halodb.errors import LibraryError
+from halodb.files import digest, read_error, short_digest
 from halodb.units.unit import Unit
 
 
@@ -16,7 +18,7 @@ class ShardRecord(BaseModel):
 
     model_config = ConfigDict(frozen=True)
 
-    file: str
+    file: BareName
     rows: int
     bytes: int
     digest: str
@@ -27,15 +29,29 @@ class ShardRecord(BaseModel):
         return cls(file=name, rows=rows, bytes=written.stat().st_size, digest=digest(written))
 
     def is_there(self, directory: Path) -> bool:
-        """Whether the file is in the directory with the size it was written with."""
+        """Whether the file is in the directory with the size it was written with.
+
+        Raises:
+            LibraryError: the directory cannot be looked at; that it is not there is no error.
+        """
+        file = directory / self.file
         try:
-            return (directory / self.file).stat().st_size == self.bytes
-        except OSError:
+            return file.stat().st_size == self.bytes
+        except (FileNotFoundError, NotADirectoryError):
             return False
+        except OSError as error:
+            raise _unreadable(error, file) from error
 
     def is_whole(self, directory: Path) -> bool:
-        """Whether the file has the very bytes that were written."""
-        return self.is_there(directory) and digest(directory / self.file) == self.digest
+        """Whether the file has the very bytes that were written.
+
+        Raises:
+            LibraryError: the file is there and cannot be read.
+        """
+        try:
+            return self.is_there(directory) and digest(directory / self.file) == self.digest
+        except OSError as error:
+            raise _unreadable(error, directory / self.file) from error
 
 
 class JobReceipt(BaseModel):
@@ -54,7 +70,7 @@ class JobReceipt(BaseModel):
 
     model_config = ConfigDict(frozen=True)
 
-    job: str
+    job: BareName
     fingerprint: str
     matched: int
     sites: int
@@ -73,7 +89,7 @@ class JobReceipt(BaseModel):
         return all(file.is_there(shards) for file in self.files)
 
 
-class Receipt(BaseModel):
+class Receipt(Document):
     """A unit is done when its receipt is there. Seconds in all, and of these the ones spent on its last shards."""
 
     model_config = ConfigDict(frozen=True)
@@ -96,39 +112,58 @@ def write_receipt(directory: Path, receipt: Receipt) -> None:
     """Write a receipt under a name made of its rows and jobs: a unit that is run again replaces its own receipt."""
     jobs = sorted(f"{job.job} {job.fingerprint}" for job in receipt.jobs)
     tag = short_digest(*jobs)
-    write_whole(directory / f"{receipt.unit.name}.{tag}.json", receipt.model_dump_json().encode())
+    write_document(directory / f"{receipt.unit.name}.{tag}.json", receipt, indent=None)
 
 
 def read_receipt(path: Path) -> Receipt | None:
-    """A receipt; None for one that cannot be read, which is as good as none: its unit runs again."""
-    try:
-        return Receipt.model_validate_json(path.read_bytes())
-    except (ValidationError, OSError):
-        return None
+    """A receipt; None for one that is gone or damaged, which is as good as none: its unit runs again.
+
+    Raises:
+        NewerVersionError: a newer halodb wrote it.
+        LibraryError: the file is there and the system does not let it be read.
+    """
+    return read_whole_document(path, Receipt)
 
 
 def load_receipts(directory: Path) -> Iterator[Receipt]:
-    """All receipts in a directory that can be read."""
-    for path in sorted(directory.glob("*.json")):
+    """All receipts in a directory that can be read, in the order of their rows.
+
+    Raises:
+        LibraryError: the directory or a receipt is there and cannot be read, or a newer halodb wrote it.
+    """
+    try:
+        paths = sorted(path for path in directory.iterdir() if path.suffix == ".json")
+    except FileNotFoundError:
+        return
+    except OSError as error:
+        raise _unreadable(error, directory) from error
+    for path in paths:
         receipt = read_receipt(path)
         if receipt is not None:
             yield receipt
 
 
 def load_made(directory: Path, shards: Mapping[str, Path]) -> Iterator[tuple[Receipt, JobReceipt]]:
-    """What units made for some jobs, as far as all its files are there; each unit once a job.
+    """What units made for some jobs, as far as all its files are there; each row of the input once a job.
 
     A unit that was run again for some of its jobs has two receipts: both name the shards of these jobs, which are the
-    same files.
+    same files. Where an input was cut in another way meanwhile, a unit that overlaps an earlier one does not count.
 
     Args:
         directory: of the receipts.
         shards: the shard directory of each job, by its fingerprint.
+
+    Raises:
+        LibraryError: a receipt or a shard is there and cannot be looked at, or a newer halodb wrote the receipt.
     """
-    seen: set[tuple[str, Unit]] = set()
+    covered = dict.fromkeys(shards, 0)
     for receipt in load_receipts(directory):
         for made in receipt.jobs:
-            place, key = shards.get(made.fingerprint), (made.fingerprint, receipt.unit)
-            if place is not None and key not in seen and made.is_there(place):
-                seen.add(key)
+            place = shards.get(made.fingerprint)
+            if place is not None and receipt.start >= covered[made.fingerprint] and made.is_there(place):
+                covered[made.fingerprint] = receipt.stop
                 yield receipt, made
+
+
+def _unreadable(error: OSError, path: Path) -> LibraryError:
+    return LibraryError(read_error(error, path), "Look at the disk, then run the command again.")

@@ -11,11 +11,11 @@ from pydantic import BaseModel, ConfigDict
 from halodb.engine import connect
 from halodb.errors import LibraryError
 from halodb.inputs.input import PRODUCTS_FILE
-from halodb.jobs import Manifest, State
-from halodb.jobs.job import parse_job_name
+from halodb.jobs import JobDirectory, State, job_directories
 from halodb.jobs.manifest import MANIFEST_FILE
-from halodb.jobs.select import check_is_library, pick, read_or_error
+from halodb.jobs.select import check_is_library, pick
 from halodb.memory import DEFAULT_BUDGET
+from halodb.verification.coverage import coverage_problems
 from halodb.verification.job import SAMPLE, verify_job
 
 
@@ -81,43 +81,25 @@ def verify(
     library = Path(library)
     started = time.monotonic()
     check_is_library(library)
-    directories = _job_directories(library)
+    directories = {job.name: job for job in job_directories(library)}
     if not directories:
         raise LibraryError(f"{library} holds no job.", "Give the directory that `halodb transform` wrote to.")
     verdicts = []
     for name in pick(directories, jobs, library):
-        verdicts.append(_verdict(library / name, memory, temp_directory, sample))
+        verdicts.append(_verdict(directories[name], memory, temp_directory, sample))
         on_job(verdicts[-1])
     return VerifyReport(library=str(library), jobs=tuple(verdicts), seconds=round(time.monotonic() - started, 3))
 
 
-def _job_directories(library: Path) -> list[str]:
-    """Names of the directories with a manifest, and of those with a result that should have one."""
-    with_manifest = {path.parent.name for path in library.glob(f"*/{MANIFEST_FILE}")}
-    with_result = {path.parent.name for path in library.glob(f"*/{PRODUCTS_FILE}")}
-    return sorted(with_manifest | {name for name in with_result if parse_job_name(name)})
-
-
-def _verdict(directory: Path, memory: str, temp_directory: Path | str | None, sample: int) -> JobVerdict:
-    manifest = read_or_error(directory)
+def _verdict(job: JobDirectory, memory: str, temp_directory: Path | str | None, sample: int) -> JobVerdict:
+    manifest = job.manifest
     if manifest is None:
-        what = f"{directory}: it has a {PRODUCTS_FILE} and no {MANIFEST_FILE}, so no query sees it"
-        return JobVerdict(job=directory.name, state=None, products=0, problems=(what,))
+        what = f"{job.path}: it has a {PRODUCTS_FILE} and no {MANIFEST_FILE}, so no query sees it"
+        return JobVerdict(job=job.name, state=None, products=0, problems=(what,))
     if isinstance(manifest, LibraryError):
-        return JobVerdict(job=directory.name, state=None, products=0, problems=(manifest.message.rstrip("."),))
-    return JobVerdict(
-        job=directory.name,
-        state=manifest.state,
-        products=manifest.counts.unique,
-        problems=tuple(_problems(manifest, directory, memory, temp_directory, sample)),
-    )
-
-
-def _problems(
-    manifest: Manifest, directory: Path, memory: str, temp_directory: Path | str | None, sample: int
-) -> list[str]:
-    if manifest.job != directory.name:
-        return [f"{directory / MANIFEST_FILE}: it is of another job, {manifest.job}"]
+        return JobVerdict(job=job.name, state=None, products=0, problems=(manifest.message.rstrip("."),))
     # A connection each: what DuckDB cannot recover from in one file must not speak of the next.
-    with connect(directory.parent, memory, temp_directory) as connection:
-        return verify_job(manifest, directory.parent, connection, sample=sample, reread=True)
+    with connect(job.path.parent, memory, temp_directory) as connection:
+        problems = verify_job(manifest, job.path.parent, connection, sample=sample, reread=True)
+        problems += coverage_problems(manifest, job.path.parent)
+    return JobVerdict(job=job.name, state=manifest.state, products=manifest.counts.unique, problems=tuple(problems))

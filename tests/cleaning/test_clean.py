@@ -238,7 +238,7 @@ def test_spill_files_elsewhere(library: Path, tmp_path: Path) -> None:
 def test_it_waits_for_no_writer_and_wants_a_library(halodb: Run, library: Path, tmp_path: Path) -> None:
     litter(library)
     before = tree(library)
-    with writing(library):
+    with writing(library, sweeping=False):
         done = halodb("clean", library, "--yes")
         assert done.returncode == 1
         assert f"is being written to by process {os.getpid()}" in done.stderr

@@ -144,7 +144,7 @@ def test_a_manifest_that_tells_something_else_is_found(library: Path) -> None:
         ({"counts": counts.model_copy(update={"rejects": {"empty SMILES": 1}})}, "says 1 rejects (1 empty SMILES)"),
         ({"fingerprint": "0123"}, "it is of another run: its fingerprint is"),
         ({"checksum": "0"}, "its rows are not those written"),
-        ({"job": NH2}, f"it is of another job, {NH2}"),
+        ({"job": NH2}, f"is of the job {NH2}"),
     ):
         write_manifest(library / OME, manifest.model_copy(update=changes))
         assert any(told in problem for problem in problems(library)), told
@@ -157,7 +157,7 @@ def test_every_job_is_told_whatever_is_wrong_with_the_others(halodb: Run, librar
     done = halodb("verify", library)
     assert (done.returncode, done.stdout) == (1, "")
     lines = done.stderr.splitlines()
-    assert "manifest.json cannot be read" in next(line for line in lines if line.startswith(ACL))
+    assert "manifest.json is damaged" in next(line for line in lines if line.startswith(ACL))
     assert "no manifest.json, so no query sees it" in next(line for line in lines if line.startswith(OME))
     assert "products.parquet" in next(line for line in lines if line.startswith(NH2))
     assert lines[-1].startswith("0 jobs whole, 3 with something wrong")
