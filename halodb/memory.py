@@ -6,40 +6,34 @@ import contextlib
 import re
 import threading
 from collections.abc import Callable
-from pathlib import Path
 from types import TracebackType
 
 import psutil
 
+from halodb.cgroups import memory_limits
 from halodb.errors import UsageError
+from halodb.files import format_bytes
 
 DEFAULT_BUDGET = "50%"
 _SIZE = re.compile(r"\s*(\d+(?:\.\d+)?)\s*(%|[kmgt]?i?b?)\s*", re.IGNORECASE)
+_LONGEST = 40  # characters of an amount
 _POWERS = {"": 0, "k": 1, "m": 2, "g": 3, "t": 4}
 _SMALLEST_BUDGET = 320 * 1024**2
 """Measured: dedup of 10 million keys needs 96 MiB of DuckDB's memory, and what is outside of that (see `engine`)."""
 
-_CGROUP_LIMITS = (Path("/sys/fs/cgroup/memory.max"), Path("/sys/fs/cgroup/memory/memory.limit_in_bytes"))
-
 
 def total_memory() -> int:
-    """Bytes of RAM that this process may count on: the machine's, or its container's where that is less."""
-    total = psutil.virtual_memory().total
-    for path in _CGROUP_LIMITS:
-        try:
-            total = min(total, int(path.read_text()))
-        except (OSError, ValueError):  # no such file, or "max"
-            continue
-    return total
+    """Bytes of RAM that this process may count on: the machine's, or its container's or job's where that is less."""
+    return min([psutil.virtual_memory().total, *memory_limits()])
 
 
 def parse_budget(text: str) -> int:
     """Bytes of a budget written as `50%` (of RAM), `16GB` (10^9), `16GiB` (2^30) or a plain number of bytes.
 
     Raises:
-        UsageError: the text is none of these, or is less than 320 MiB.
+        UsageError: the text is none of these, less than 320 MiB, or more than there is.
     """
-    match = _SIZE.fullmatch(text)
+    match = _SIZE.fullmatch(text) if text.isascii() and len(text) < _LONGEST else None
     if match is None:
         raise UsageError(f"{text!r} is not an amount of memory.", "Write it as 50% (of RAM), 16GB or 16GiB.")
     number, unit = float(match[1]), match[2].lower()
@@ -50,6 +44,11 @@ def parse_budget(text: str) -> int:
         budget = int(number * base ** _POWERS[unit.rstrip("b").rstrip("i")])
     if budget < _SMALLEST_BUDGET:
         raise UsageError(f"a memory budget of {text} is too small to work in.", "Give it 320MiB or more.")
+    total = total_memory()
+    if budget > total:
+        raise UsageError(
+            f"a memory budget of {text} is more than the {format_bytes(total)} that there are.", "Give it 50% or so."
+        )
     return budget
 
 

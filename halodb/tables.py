@@ -3,8 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from typing import TextIO
 
+from rich.console import Console
 from rich.table import Table
+
+
+def plain_console(file: TextIO | None = None, *, width: int | None = None, record: bool = False) -> Console:
+    """A console that prints what it is given: no text is taken for markup, such as `[/]`, or for the name of an emoji.
+
+    Args:
+        file: standard output by default.
+        width: characters; the terminal's by default.
+        record: keep what is printed, for a page.
+    """
+    return Console(file=file, width=width, record=record, markup=False, emoji=False, highlight=False)
 
 
 def figure_table(title: str, columns: Sequence[str], rows: Iterable[Sequence[object]], texts: int = 1) -> Table:

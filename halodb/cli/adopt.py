@@ -43,7 +43,7 @@ def adopt_command(
         said = f": {result.why}" if result.why else ""
         if result.outcome is Outcome.ADOPTED:
             said = f", {result.products:,} products"
-        talk.print(f"{result.job}: {result.outcome}{said}", soft_wrap=True, markup=False)
+        talk.print(f"{result.job}: {result.outcome}{said}", soft_wrap=True)
 
     report = adopt(
         directory,

@@ -44,11 +44,11 @@ def clean_command(
     if as_json:
         sys.stdout.write(report.model_dump_json(indent=2) + "\n")
     for waste in report.offered:
-        talk.print(f"kept: {waste.kind}, {waste.path}, {format_bytes(waste.bytes)}", soft_wrap=True, markup=False)
+        talk.print(f"kept: {waste.kind}, {waste.path}, {format_bytes(waste.bytes)}", soft_wrap=True)
     if report.offered:
         talk.print("--unfinished and --shards remove what was kept", soft_wrap=True)
     if not report.waste:
-        talk.print(f"{library}: nothing to clean", soft_wrap=True, markup=False)
+        talk.print(f"{library}: nothing to clean", soft_wrap=True)
     else:
         done = "removed" if report.removed else "nothing removed of"
         talk.print(f"{done} {format_bytes(report.bytes)}", soft_wrap=True)

@@ -5,7 +5,9 @@ from __future__ import annotations
 import contextlib
 import os
 import sys
+import threading
 import warnings
+from collections.abc import Sequence
 from typing import NoReturn, TextIO
 
 import typer
@@ -40,7 +42,7 @@ app.command("sql")(sql.sql_command)
 
 def main() -> NoReturn:
     """Run the command line; exit code 0 done, 1 failed, 2 wrong usage, 130 interrupted."""
-    code = _run()
+    code = run_line()
     with contextlib.suppress(BrokenPipeError):  # `halodb sql ... | head`
         sys.stdout.flush()
     # DuckDB's native module reports leaks on standard error when the interpreter takes it apart; all is written by now.
@@ -48,11 +50,17 @@ def main() -> NoReturn:
     os._exit(code)
 
 
-def _run() -> int:
+def run_line(arguments: Sequence[str] | None = None) -> int:
+    """Run the command line in this process; the exit code.
+
+    Args:
+        arguments: those of the command, without its name; the process's own by default.
+    """
     warnings.showwarning = _show_warning
     warnings.simplefilter("once", HalodbWarning)
+    threading.excepthook = lambda _: None  # what a thread meets, the one that waits for it tells
     try:
-        code = app(standalone_mode=False)  # typer turns Ctrl-C and typer.Exit into a code that it returns
+        code = app(arguments, standalone_mode=False)  # typer turns Ctrl-C and typer.Exit into a code that it returns
     except HalodbError as error:
         return _say(str(error), error.exit_code)
     except (KeyboardInterrupt, typer.Abort):
@@ -96,6 +104,8 @@ def _last_resort(error: Exception) -> int:
         raise error
     if isinstance(error, OSError):
         return _say(_of_the_system(error), EXIT_FAILED)
+    if isinstance(error, RuntimeError) and "start new thread" in str(error):
+        return _say("the system starts no more threads. Look at its limits (ulimit -u), then go on.", EXIT_FAILED)
     if isinstance(error, MemoryError):
         return _say("no memory left. Give it less to do at a time, or close other programs.", EXIT_FAILED)
     reason = f"{type(error).__name__}: {error}".splitlines()[0]

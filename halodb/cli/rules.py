@@ -35,8 +35,9 @@ def rules_command(
         json.dump({"file": rule_set.name, "jobs": rule_set.jobs(), "rules": listed}, sys.stdout, indent=2)
         sys.stdout.write("\n")
     else:
-        from rich.console import Console
         from rich.table import Table
+
+        from halodb.tables import plain_console
 
         table = Table()
         for column in ("family", "rule", "label", "scope"):
@@ -45,7 +46,7 @@ def rules_command(
             for place, rule in enumerate(members):
                 table.add_row("" if place else family, rule.name, rule.label, ", ".join(rule.scope_classes))
             table.add_section()
-        Console(highlight=False).print(table)
+        plain_console().print(table)
         sys.stdout.write(
             f"{len(rule_set.rules)} rules, {rule_set.jobs()} jobs for inputs of all classes at 1X and 2X\n"
         )

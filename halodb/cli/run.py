@@ -70,8 +70,8 @@ def run_command(
         )
     if not quiet:
         show_report(report)
-    for failure in report.failures:
-        talk.print(f"{failure.job} failed: {failure.reason}", soft_wrap=True)
+    for reason, jobs_failed in report.failed_jobs().items():
+        talk.print(f"{', '.join(jobs_failed)} failed: {reason}", soft_wrap=True)
     totals = report.totals
     talk.print(
         f"{totals.done} of {totals.jobs} jobs done, {totals.failed} failed, {totals.unique:,} unique products; "

@@ -8,10 +8,13 @@ import time
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
-from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
+from halodb.tables import plain_console
+
 if TYPE_CHECKING:
+    from rich.console import Console
+
     from halodb.transformation.progress import Progress as Moment
 
 _LINE_EVERY_SECONDS = 10
@@ -21,7 +24,7 @@ _LOG_WIDTH = 160
 def console() -> Console:
     """The terminal for talk: standard error."""
     width = None if sys.stderr.isatty() else _LOG_WIDTH
-    return Console(stderr=True, highlight=False, width=width)
+    return plain_console(sys.stderr, width=width)
 
 
 @contextlib.contextmanager
@@ -32,9 +35,9 @@ def progress(quiet: bool = False) -> Iterator[Callable[[Moment], None]]:
         yield lambda _: None
     elif talk.is_terminal:
         columns = (
-            TextColumn("{task.description}"),
+            TextColumn("{task.description}", markup=False),
             BarColumn(),
-            TextColumn("{task.fields[figures]}"),
+            TextColumn("{task.fields[figures]}", markup=False),
             TimeRemainingColumn(),
         )
         with Progress(*columns, console=talk, transient=True) as bars:

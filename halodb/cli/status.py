@@ -18,11 +18,11 @@ def status_command(
     as_json: JsonOption = False,
 ) -> None:
     """Tell how a library stands, also while a run in another terminal goes on."""
-    from rich.console import Console
     from rich.live import Live
 
     from halodb.cli.tables import status_table
     from halodb.pipeline import read_status
+    from halodb.tables import plain_console
 
     status = read_status(library)
     if as_json:
@@ -34,7 +34,7 @@ def status_command(
                 return
             time.sleep(every)
             status = read_status(library)
-    screen = Console(highlight=False)
+    screen = plain_console()
     if not watch:
         screen.print(status_table(status))
         return

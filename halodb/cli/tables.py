@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from rich.console import Console
 from rich.table import Table
 
 from halodb.cli.show import console
 from halodb.files import format_bytes, format_seconds
-from halodb.tables import figure_table
+from halodb.tables import figure_table, plain_console
 
 if TYPE_CHECKING:
     from halodb.pipeline import PipelineReport, Plan, Status
@@ -18,7 +17,7 @@ if TYPE_CHECKING:
 
 def show_plan(plan: Plan, one_line_a_job: bool = False) -> None:
     """Print a plan: what is to do on standard output, trouble below it."""
-    screen = Console(highlight=False)
+    screen = plain_console()
     title = f"{plan.library}: {plan.workers} workers, {format_bytes(plan.memory_budget)} of memory"
     if one_line_a_job:
         rows = [

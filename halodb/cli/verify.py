@@ -36,7 +36,7 @@ def verify_command(
 
     def show(verdict: JobVerdict) -> None:
         for problem in verdict.problems:
-            talk.print(f"{verdict.job}: {problem}", soft_wrap=True, markup=False)
+            talk.print(f"{verdict.job}: {problem}", soft_wrap=True)
 
     report = verify(library, jobs=jobs or (), memory=memory, temp_directory=temp_directory, sample=sample, on_job=show)
     for verdict in report.unfinished:

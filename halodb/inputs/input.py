@@ -87,6 +87,8 @@ def open_parquet(file: Path) -> pq.ParquetFile:
         raise InputError(f"{file} does not exist.", "Check the path.")
     if file.is_dir():
         raise InputError(f"{file} is a directory.", f"Give a Parquet file, or a directory with {PRODUCTS_FILE} in it.")
+    if not file.is_file():  # a pipe or a device: to open it may take for ever
+        raise InputError(f"{file} is not a regular file.", "Give a Parquet file.")
     if file.stat().st_size == 0:
         raise InputError(f"{file} is empty (0 bytes).", "Export it again.")
     try:

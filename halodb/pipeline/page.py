@@ -5,12 +5,11 @@ from __future__ import annotations
 import io
 from pathlib import Path
 
-from rich.console import Console
 from rich.table import Table
 
 from halodb.files import format_bytes, format_seconds, whole_file
 from halodb.pipeline.report import PipelineReport
-from halodb.tables import figure_table
+from halodb.tables import figure_table, plain_console
 
 PAGE_FILE = "report.html"
 _WIDTH = 190
@@ -72,11 +71,11 @@ def write_page(library: Path, report: PipelineReport) -> None:
     Raises:
         DiskFullError, OutputError: it cannot be written.
     """
-    page = Console(record=True, file=io.StringIO(), width=_WIDTH, highlight=False)
+    page = plain_console(io.StringIO(), width=_WIDTH, record=True)
     jobs, *others = report_tables(report)
     for table in (*reversed(others), jobs):  # in the terminal one reads from the end, on a page from the top
         page.print(table)
-    for failure in report.failures:
-        page.print(f"{failure.job} failed: {failure.reason}", soft_wrap=True)
+    for reason, names in report.failed_jobs().items():
+        page.print(f"{', '.join(names)} failed: {reason}", soft_wrap=True)
     with whole_file(library / PAGE_FILE) as temporary:
         page.save_html(str(temporary))

@@ -185,6 +185,13 @@ class PipelineReport(_Documented, Document):
         """Whether every job is done."""
         return self.totals.done == self.totals.jobs
 
+    def failed_jobs(self) -> dict[str, list[str]]:
+        """The jobs that could not be done, by the reason: what stops a pass stops all its jobs."""
+        found: dict[str, list[str]] = {}
+        for failure in self.failures:
+            found.setdefault(failure.reason, []).append(failure.job)
+        return found
+
 
 def make_report(
     run: RunSummary,

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
-from typing import Any
 
 import yaml
 from pydantic import ValidationError
@@ -18,6 +17,10 @@ TRANSFORMS = "transforms.yaml"
 HALOGENATION = "halogenation.yaml"
 
 _NAME = re.compile(r"[A-Za-z0-9_]+")
+_LONGEST_NAME = 100
+"""Characters: it becomes part of the names of directories, which with their paths are limited."""
+_LONGEST_TEXT = 10_000
+_TEXT = "tag:yaml.org,2002:str"
 _REMEDY = "Correct it and run the command again."
 
 
@@ -34,9 +37,11 @@ def read_rules(file: Path | str | None = None, *, shipped: str = TRANSFORMS) -> 
     where = shipped if file is None else str(file)
     try:
         source = resource("configs", shipped) if file is None else Path(file)
-        root = yaml.compose(source.read_text(encoding="utf-8"), Loader=yaml.SafeLoader)
+        root = yaml.compose(source.read_text(encoding="utf-8-sig"), Loader=yaml.SafeLoader)
     except OSError as error:
         raise RuleFileError(f"{where} cannot be read: {error.strerror}.", "Check the path.") from error
+    except RecursionError as error:
+        raise RuleFileError(f"{where}: not valid YAML for rules: it is nested too deeply.", _REMEDY) from error
     except UnicodeDecodeError as error:
         raise RuleFileError(f"{where} is not UTF-8 text.", "Save it as UTF-8.") from error
     except yaml.MarkedYAMLError as error:
@@ -67,8 +72,9 @@ class _Reader:
 
     def _rule(self, node: yaml.Node, position: int) -> Rule:
         fields = self._fields(node, f"rule number {position}")
-        values = {key: _value(value) for key, value in fields.items()}
-        title = f"rule {values.get('name', f'number {position}')}"
+        named = fields.get("name")
+        title = f"rule {named.value if isinstance(named, yaml.ScalarNode) else f'number {position}'}"
+        values = {key: self._value(value, title, key) for key, value in fields.items()}
         try:
             rule = Rule.model_validate(values)
         except ValidationError as error:
@@ -82,16 +88,32 @@ class _Reader:
     def _fields(self, node: yaml.Node | None, title: str) -> dict[str, yaml.Node]:
         if not isinstance(node, yaml.MappingNode):
             raise self._error(node, title, "", "it must be a mapping of fields")
-        return {str(key.value): value for key, value in node.value}
+        found: dict[str, yaml.Node] = {}
+        for key, value in node.value:
+            if not isinstance(key, yaml.ScalarNode):
+                raise self._error(key, title, "", "the name of a field must be text")
+            if key.value in found:
+                raise self._error(key, title, key.value, "it is there twice")
+            found[key.value] = value
+        return found
+
+    def _value(self, node: yaml.Node, title: str, field: str) -> str | list[str]:
+        """A text or a list of texts, which is all that a rule is made of."""
+        if isinstance(node, yaml.SequenceNode):
+            return [self._text(each, title, field) for each in node.value]
+        return self._text(node, title, field)
+
+    def _text(self, node: yaml.Node, title: str, field: str) -> str:
+        if not isinstance(node, yaml.ScalarNode) or node.tag != _TEXT:
+            raise self._error(
+                node, title, field, "it must be text; put it in quotes where YAML takes it for another kind"
+            )
+        return str(node.value)
 
     def _error(self, node: yaml.Node | None, title: str, field: str, problem: str) -> RuleFileError:
         line = node.start_mark.line + 1 if node is not None else 1
         name = f", field {field}" if field else ""
         return RuleFileError(f"{self._where}, line {line}: {title}{name}: {problem}.", _REMEDY)
-
-
-def _value(node: yaml.Node) -> Any:
-    return yaml.SafeLoader("").construct_object(node, deep=True)
 
 
 def _plain(kind: str, message: str) -> str:
@@ -102,7 +124,17 @@ def _problems(rule: Rule) -> list[tuple[str, str]]:
     """What is wrong with a rule whose fields have the right types: (field, problem)."""
     found: list[tuple[str, str]] = []
     if not _NAME.fullmatch(rule.name):
-        found.append(("name", f"{rule.name!r} may have only letters, digits and underscores"))
+        found.append(("name", f"{rule.name[:_LONGEST_NAME]!r} may have only letters, digits and underscores"))
+    if len(rule.name) > _LONGEST_NAME:
+        found.append(("name", f"it is longer than {_LONGEST_NAME} characters"))
+    for field in ("label", "family", "query_smarts", "smirks"):
+        text = getattr(rule, field)
+        if len(text) > _LONGEST_TEXT:
+            found.append((field, f"it is longer than {_LONGEST_TEXT:,} characters"))
+        elif not text.isprintable():
+            found.append((field, "it has a character that cannot be printed"))
+    if found:
+        return found
     found.extend((field, "it is empty") for field in ("label", "family", "scope_classes") if not getattr(rule, field))
     unknown = [name for name in rule.scope_classes if name not in CLASSES]
     if unknown:

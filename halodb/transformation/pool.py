@@ -17,7 +17,7 @@ from halodb.errors import WorkerError
 from halodb.transformation.governor import Governor
 from halodb.transformation.plan import UnitTask
 from halodb.transformation.position import last_row
-from halodb.transformation.process import environment_of_workers, wait_less_for_the_dead
+from halodb.transformation.process import environment_of_workers, interrupts_held, wait_less_for_the_dead
 from halodb.units import Unit
 
 _TICK_SECONDS = 0.5
@@ -80,7 +80,9 @@ def _run_in_one_pool(
         initargs=(work.plan,),
     )
     running: dict[Future[Result], UnitTask] = {}
+    others = set(multiprocessing.active_children())
     try:
+        _start(pool)
         while running or queue:
             # One a worker, none waiting in the pool: what waits there would start however short memory is. To hand out
             # the next costs a millisecond. With no unit running there is no memory to wait for.
@@ -102,9 +104,26 @@ def _run_in_one_pool(
                 for task in running.values():
                     queue.died(task)
                 return
+    except BaseException:
+        pool.stop()  # type: ignore[no-untyped-call]
+        for worker in set(multiprocessing.active_children()) - others:
+            worker.terminate()  # before the pool's pipes go: a worker that is just starting would complain of them
+        raise
     finally:
         pool.stop()  # type: ignore[no-untyped-call]
         pool.join()
+
+
+def _start(pool: ProcessPool) -> None:
+    """Start the workers, or say why there can be none."""
+    try:
+        with interrupts_held():
+            _ = pool.active
+    except (OSError, RuntimeError) as error:
+        raise WorkerError(
+            f"no worker can be started: {error}.",
+            "Python needs room in /dev/shm, and processes and threads (ulimit -u): look whether one is short.",
+        ) from error
 
 
 class _Queue(Generic[Result]):

@@ -8,7 +8,7 @@ import struct
 from collections.abc import Iterator
 from pathlib import Path
 
-from halodb.files import write_error
+from halodb.files import remove_file, write_error
 from halodb.jobs.job import WORKING_DIRECTORY
 from halodb.units import Unit
 
@@ -39,7 +39,8 @@ def row_mark(directory: Path, unit: Unit) -> Iterator[RowMark]:
         with path.open("r+b") as file, mmap.mmap(file.fileno(), _ROW.size) as memory:
             yield RowMark(memory)
     finally:
-        path.unlink(missing_ok=True)
+        with contextlib.suppress(OSError):  # `halodb clean` finds it
+            remove_file(path)
 
 
 def last_row(directory: Path, unit: Unit) -> int | None:
@@ -47,9 +48,10 @@ def last_row(directory: Path, unit: Unit) -> int | None:
     path = _path(directory, unit)
     try:
         (row,) = _ROW.unpack(path.read_bytes())
-        path.unlink(missing_ok=True)
     except (OSError, struct.error):
         return None
+    with contextlib.suppress(OSError):  # on Windows it may be mapped still; the row counts all the same
+        remove_file(path)
     return row if row >= 0 else None
 
 

@@ -157,7 +157,7 @@ def test_ctrl_c_during_a_statement_of_duckdb() -> None:
     command = (
         "import duckdb\nfrom halodb.cli import main\nfrom halodb.engine import interruptible\n"
         "connection = duckdb.connect()\nprint('begins', flush=True)\n"
-        f"main.app = lambda **_: interruptible(connection, lambda: connection.execute('{endless}'))\nmain.main()"
+        f"main.app = lambda *_, **__: interruptible(connection, lambda: connection.execute('{endless}'))\nmain.main()"
     )
     process = subprocess.Popen(
         [sys.executable, "-c", command], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
