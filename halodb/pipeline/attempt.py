@@ -68,6 +68,9 @@ def attempt(
         raise
     except HalodbError as error:
         return failures | dict.fromkeys((job.name for job in wanted), error)
+    except OSError as error:
+        refused = LibraryError(f"the system refused: {error}.", "Look at the disk and at permissions.")
+        return failures | dict.fromkeys((job.name for job in wanted), refused)
     summary.add(made)
     on_dedup()
     return failures | _dedup(made.jobs, options, crew, summary)

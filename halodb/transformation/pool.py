@@ -15,9 +15,10 @@ from pebble import ProcessExpired, ProcessPool
 
 from halodb.errors import WorkerError
 from halodb.transformation.governor import Governor
+from halodb.transformation.interrupts import interrupts_held
 from halodb.transformation.plan import UnitTask
 from halodb.transformation.position import last_row
-from halodb.transformation.process import environment_of_workers, interrupts_held, wait_less_for_the_dead
+from halodb.transformation.process import environment_of_workers, wait_less_for_the_dead
 from halodb.units import Unit
 
 _TICK_SECONDS = 0.5

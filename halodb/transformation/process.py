@@ -10,7 +10,7 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
-from multiprocessing import connection, parent_process, resource_tracker
+from multiprocessing import connection, parent_process
 
 from pebble import CONSTS
 
@@ -32,31 +32,6 @@ def environment_of_workers() -> Iterator[None]:
         yield
     finally:
         os.environ.pop(_TUNABLES, None)
-
-
-@contextlib.contextmanager
-def interrupts_held() -> Iterator[None]:
-    """Start processes and threads that Ctrl-C does not reach, while they cannot ignore it yet; it comes afterwards.
-
-    What is started inherits it: on POSIX the blocked signal, also in what the pool's threads start later, on Windows
-    that Ctrl-C is ignored.
-    """
-    if sys.platform == "win32":
-        import ctypes  # noqa: PLC0415  not on every system
-
-        handle = ctypes.windll.kernel32.SetConsoleCtrlHandler
-        handle(None, True)
-        try:
-            yield
-        finally:
-            handle(None, False)
-    else:
-        resource_tracker.ensure_running()  # it lets signals through again when it is started
-        before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
-        try:
-            yield
-        finally:
-            signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def wait_less_for_the_dead() -> None:
