@@ -51,7 +51,7 @@ def connect(
     Raises:
         UsageError: the budget cannot be understood.
     """
-    limit = parse_budget(memory) - _OWN_BYTES
+    limit = memory_limit(memory)
     place = Path(temp_directory) if temp_directory else place
     connection = duckdb.connect()
     for setting, value in {
@@ -66,6 +66,15 @@ def connect(
     }.items():
         connection.execute(f"SET {setting} = $value", {"value": value})  # the names are ours, the values bound
     return connection
+
+
+def memory_limit(memory: str) -> int:
+    """Bytes that DuckDB may hold of a budget: what is outside of its sight is taken off.
+
+    Raises:
+        UsageError: the budget cannot be understood.
+    """
+    return parse_budget(memory) - _OWN_BYTES
 
 
 def spill_prefix() -> str:

@@ -102,6 +102,13 @@ def test_parameters_are_bound(demo: Path) -> None:
             library.sql("SELEC")
 
 
+def test_across_jobs_is_the_same_file_whatever_memory_holds(demo: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """In one range of SMILES, or in hundreds."""
+    one = package.dedup_across_jobs(demo / "library", memory="2GB").path.read_bytes()
+    monkeypatch.setattr("halodb.deduplication.across_jobs._BYTES_A_ROW", 10**6)
+    assert package.dedup_across_jobs(demo / "library", memory="320MiB").path.read_bytes() == one
+
+
 def test_across_jobs(demo: Path) -> None:
     distinct = package.dedup_across_jobs(demo / "library")
     with package.open(demo / "library") as library:
