@@ -13,7 +13,7 @@ COPY (
             count(*)::INTEGER AS sources,
             arg_min(name, parent_row) AS name,
             arg_min(class, parent_row) AS class
-        FROM read_parquet($shards)
+        FROM read_parquet($shards, hive_partitioning = false)
         GROUP BY smiles
     )
     WHERE class = $class
