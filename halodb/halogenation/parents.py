@@ -11,14 +11,14 @@ import rdkit
 from pydantic import BaseModel, ValidationError
 
 from halodb.engine import run_statement
-from halodb.errors import InputError, LibraryError
+from halodb.errors import LibraryError
 from halodb.files import digest, remove_tree, whole_file, write_whole
 from halodb.halogenation.prepare import PARENT_REJECT_SCHEMA, Prepared, PreparePlan, prepare_unit, start_worker
 from halodb.halogenation.rejects import FirstReject, first_reject, unusable
 from halodb.inputs import InputName
 from halodb.inputs.input import PRODUCTS_FILE
 from halodb.jobs.job import ENGINE_VERSION, PASSES_DIRECTORY
-from halodb.reading import Staged, stage_parents
+from halodb.reading import Staged, check_file, stage_parents
 from halodb.transformation.governor import Crew, Governor
 from halodb.transformation.plan import Limits, UnitTask
 from halodb.transformation.pool import Work, run_units
@@ -88,8 +88,7 @@ def prepare_parents(
         InputError: the file cannot be read, names a class that there is not, or has no row that can be used.
         LibraryError: the directory was made of another file and `replace` is not set.
     """
-    if not file.is_file():
-        raise InputError(f"{file} does not exist or is not a file.", "Check the path.")
+    check_file(file)
     source_digest = digest(file)
     before = _read_record(output)
     if before is not None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from halodb.halogenation.parents import REJECTS_FILE, ParentsRecord
+from halodb.reading.looks import look_of
 
 _MANY = 0.5
 """Share of rejects from which on a file was probably not read as it was meant."""
@@ -14,19 +15,17 @@ _COLUMNS_SHOWN = 12
 
 def told_of(record: ParentsRecord) -> Iterator[str]:
     """Sentences for people, what matters most first."""
-    if record.rejected > _MANY * record.rows:
-        yield (
-            f"WARNING: {record.rejected:,} of {record.rows:,} rows were left out. Is the file what it should be? "
-            f"The first: {record.first_reject}"
-        )
+    first = record.first_reject
+    if first and record.rejected > _MANY * record.rows:
+        look, remedy = look_of(first.smiles or "", first.reason)
+        yield f"WARNING: {record.rejected:,} of {record.rows:,} rows were left out.{look} {remedy}"
     rejects = ", ".join(f"{count:,} {reason}" for reason, count in record.rejects.items()) or "none"
     yield f"{record.rows:,} parents, {record.duplicates:,} duplicates, rejects: {rejects}"
-    if record.rejects:
-        yield f"Rejects with their lines are in {REJECTS_FILE}; the first: {record.first_reject}"
+    if first:
+        yield f"All rejects with their lines are in {REJECTS_FILE}; the first: {first}"
     if record.columns:
-        yield (
-            "Columns: " + ", ".join(f"{what} from `{name}`" for what, name in record.columns.items()) + _ignored(record)
-        )
+        read = ", ".join(f"{what} from `{name}`" for what, name in record.columns.items())
+        yield f"Columns: {read}{_ignored(record)}"
     if record.skipped:
         yield "Lines skipped: " + ", ".join(f"{count:,} {kind}" for kind, count in record.skipped.items())
     if record.spanning:

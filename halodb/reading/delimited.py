@@ -15,9 +15,10 @@ from pathlib import Path
 from typing import NamedTuple
 
 from halodb.errors import InputError
+from halodb.reading.cell import row_of_cells
 from halodb.reading.columns import Columns, find_columns, no_smiles
 from halodb.reading.looks import holds_smiles
-from halodb.reading.row import ParentRow, Tally, given_row, rejected
+from halodb.reading.row import ParentRow, Tally, rejected
 from halodb.reading.text import LONGEST_LINE, TextFile
 
 _DELIMITERS = ",\t;|"
@@ -29,10 +30,18 @@ Record = tuple[int, list[str]]
 
 
 class Table(NamedTuple):
-    """How a table of text is to be read: its delimiter, its columns, and the line of its header."""
+    """How a table of text is to be read.
+
+    Attributes:
+        delimiter: one character.
+        columns: by the header, without empty names at its end.
+        width: fields of the header with these; rows may have so many, too.
+        header_line: from 1.
+    """
 
     delimiter: str
     columns: Columns
+    width: int
     header_line: int
 
 
@@ -44,18 +53,19 @@ def read_table(text: TextFile, table: Table, tally: Tally) -> Iterator[ParentRow
     """
     table.columns.told_to(tally)
     _, place, name_place, class_place = table.columns
-    width = len(table.columns.names)
+    least = len(table.columns.names)
     for line, fields in _records(text, table.delimiter, tally):
         if line <= table.header_line:
             continue
         if not any(fields) or (len(fields) == 1 and not fields[0].strip()):
             tally.skip("blank")
-        elif len(fields) < width or any(fields[width:]):
-            reason = f"wrong number of fields: {len(fields)} instead of {width}"
+        elif not least <= len(fields) <= table.width or any(fields[least:]):
+            reason = f"wrong number of fields: {len(fields)} instead of {least}"
             yield rejected(table.delimiter.join(fields), reason, line)
         else:
-            name = fields[name_place].strip() if name_place is not None else ""
-            yield given_row(fields[place], name or None, fields[class_place] if class_place is not None else None, line)
+            name = fields[name_place] if name_place is not None else None
+            class_name = fields[class_place] if class_place is not None else None
+            yield row_of_cells(fields[place], name, class_name, line)
 
 
 def find_table(text: TextFile, usual: str) -> Table | None:
@@ -90,15 +100,16 @@ def header_missing(text: TextFile, usual: str) -> InputError:
             f"{text.path} has no header: line {line} looks like a molecule ({delimiter.join(fields)[:80]}).",
             f"Put a line above it that names the columns, as in smiles{delimiter}name.",
         )
-    return no_smiles(text.path, fields)
+    return no_smiles(text.path, fields or [next(filter(str.strip, text.lines()), "")])
 
 
 def _table(text: TextFile, delimiter: str) -> Table | None:
     line, fields = _header(text, delimiter)
+    width = len(fields)
     while len(fields) > 1 and not fields[-1].strip():
         fields.pop()
     columns = find_columns(fields, text.path)
-    return Table(delimiter, columns, line) if columns else None
+    return Table(delimiter, columns, width, line) if columns else None
 
 
 def _header(text: TextFile, delimiter: str) -> Record:

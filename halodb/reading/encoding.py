@@ -36,20 +36,18 @@ def not_text(head: bytes) -> str | None:
     return next((what for magic, what in _NO_TEXT.items() if head.startswith(magic)), None)
 
 
-def sniff_encoding(head: bytes) -> str | None:
-    """Python's name of the encoding: by its mark, UTF-16 by its NUL bytes, else UTF-8; None where it is no text."""
+def sniff_encoding(head: bytes) -> str:
+    """Python's name of the encoding: by its mark, UTF-16 by its NUL bytes from the first on, else UTF-8."""
     for mark, encoding in _MARKS.items():
         if head.startswith(mark):
             return encoding
     low, high = head[0::2].count(0), head[1::2].count(0)
-    if not low and not high:
-        return "utf-8"
     least = _SHARE_OF_NULS * len(head) / 2
-    if high >= least and low < high / 10:
+    if head[1:2] == b"\0" and high >= least and low < high / 10:
         return "utf-16-le"
-    if low >= least and high < low / 10:
+    if head[:1] == b"\0" and low >= least and high < low / 10:
         return "utf-16-be"
-    return None
+    return "utf-8"
 
 
 def guess_encoding(line: bytes) -> str:
@@ -59,8 +57,8 @@ def guess_encoding(line: bytes) -> str:
     runs = re.findall(rb"[\x80-\xff][\x40-\xff]*", line)
     fitting = [name for codec, name in _EAST_ASIAN.items() if _decodes(line, codec)]
     if fitting and any(len(re.findall(rb"[\x80-\xff]", run)) > 1 for run in runs):
-        return f"it may be {' or '.join(fitting)}"
-    return "it looks like Windows-1252 (Western European)" if _decodes(line, "cp1252") else "its encoding is unknown"
+        return f"it may be {', '.join(fitting)} or Windows-1252"
+    return "it looks like Windows-1252 (cp1252)" if _decodes(line, "cp1252") else "its encoding is unknown"
 
 
 def _decodes(line: bytes, encoding: str) -> bool:

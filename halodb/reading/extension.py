@@ -39,7 +39,7 @@ def split_smiles(text: str) -> tuple[str, str, str | None]:
     """Take a text without white space at its ends apart.
 
     Returns:
-        The SMILES, what follows it (a name) without its extension, and why it cannot be used, or None.
+        The SMILES, what follows it and its extension (a name), and why the molecule cannot be kept, or None.
     """
     parts = text.split(None, 1)
     if len(parts) < 2:  # noqa: PLR2004
@@ -49,7 +49,7 @@ def split_smiles(text: str) -> tuple[str, str, str | None]:
         return smiles, rest, None
     end = rest.find("|", 1)
     if end < 0:
-        return smiles, rest, f"{NOT_CLOSED}: {rest[:_SHOWN]}"
+        return smiles, "", f"{NOT_CLOSED}: {rest[:_SHOWN]}"
     extension, name = rest[1:end], rest[end + 1 :].strip()
     first = _first_that_matters(extension)
     if first is None:

@@ -11,8 +11,9 @@ import pyarrow as pa
 from halodb.errors import InputError
 from halodb.inputs.input import is_text, open_parquet
 from halodb.inputs.slices import read_rows, texts_of
+from halodb.reading.cell import row_of_cells
 from halodb.reading.columns import Columns, find_columns, no_smiles
-from halodb.reading.row import ParentRow, Tally, given_row, rejected
+from halodb.reading.row import ParentRow, Tally, rejected
 
 
 def read_parquet(file: Path, tally: Tally) -> Iterator[ParentRow]:
@@ -43,7 +44,7 @@ def _rows(given: dict[str, list[str | None]], names: list[str], columns: Columns
     ):
         damaged = next((text for text in (smiles, name, class_name) if text and _has_bytes(text)), None)
         if damaged is None:
-            yield given_row(smiles, (name or "").strip() or None, class_name)
+            yield row_of_cells(smiles, name, class_name)
         else:
             yield rejected(_printable(smiles), f"text that is not UTF-8: {_printable(damaged)}")
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from halodb.reading.extension import split_smiles
-
 LONGEST_SMILES = 100_000
-"""Characters: more than 50 for each heavy atom of the largest parent that halodb takes by default."""
+"""Characters: 100 for each heavy atom of the largest parent that halodb takes by default."""
+
+LONGEST_NAME = 10_000
+"""Characters: a longer one is no name, and workers hold the names of a unit's parents."""
 
 _SHOWN = 1000
 
@@ -57,16 +58,14 @@ def rejected(text: str | None, reason: str, line: int | None = None, name: str |
     return ParentRow(text[:_SHOWN] if text else text, name, None, line, reject=reason)
 
 
-def given_row(text: str | None, name: str | None, class_name: str | None, line: int | None = None) -> ParentRow:
-    """A row of what stands in its column of SMILES: the SMILES, an extension or not, and perhaps a name."""
-    if text is None:
-        return ParentRow(None, name, class_name, line)
-    text = text.strip()
-    smiles, rest, refusal = split_smiles(text)
-    if len(smiles) > LONGEST_SMILES:
+def given_row(
+    smiles: str | None, name: str | None, class_name: str | None, line: int | None, refusal: str | None = None
+) -> ParentRow:
+    """A row as it is given, a reject where it is refused or too long."""
+    if smiles and len(smiles) > LONGEST_SMILES:
         refusal = f"SMILES is longer than {LONGEST_SMILES:,} characters"
-    if refusal is None and rest and name:
-        refusal = f"text after the SMILES: {rest[:_SHOWN]}"
+    if name and len(name) > LONGEST_NAME:
+        return rejected(smiles, f"name is longer than {LONGEST_NAME:,} characters", line, name[:_SHOWN])
     if refusal is not None:
-        return rejected(text, refusal, line, name)
-    return ParentRow(smiles, name or rest or None, class_name, line)
+        return rejected(smiles, refusal, line, name)
+    return ParentRow(smiles or None, name or None, class_name, line)

@@ -13,6 +13,7 @@ from itertools import islice
 from halodb.errors import InputError
 from halodb.reading.columns import SMILES_NAMES, plain_name
 from halodb.reading.delimited import find_table, read_table
+from halodb.reading.extension import split_smiles
 from halodb.reading.looks import fields_of, holds_smiles, smiles_come_later
 from halodb.reading.row import ParentRow, Tally, given_row, rejected
 from halodb.reading.text import TextFile
@@ -62,9 +63,10 @@ def _row(content: str, number: int) -> ParentRow:
     if match is None:
         return rejected(content, "SMILES with a quote in it or after it", number)
     smiles, rest = match["smiles"], _unquoted(match["rest"])
-    if not smiles:
-        return ParentRow(None, rest or None, None, number)
-    return given_row(f"{smiles} {rest}", None, None, number)
+    if not rest.startswith("|"):
+        return given_row(smiles, rest, None, number)
+    smiles, name, refusal = split_smiles(f"{smiles} {rest}")
+    return given_row(smiles if refusal is None else content, name, None, number, refusal)
 
 
 def _unquoted(name: str) -> str:

@@ -17,7 +17,7 @@ from halodb.reading.delimited import find_table, header_missing, read_table, usu
 from halodb.reading.parquet import read_parquet
 from halodb.reading.row import ParentRow, Tally
 from halodb.reading.smi import read_smi
-from halodb.reading.text import open_text
+from halodb.reading.text import first_bytes, open_text
 from halodb.rules import CLASSES
 
 STAGED_SCHEMA = pa.schema(
@@ -30,6 +30,8 @@ STAGED_SCHEMA = pa.schema(
     ]
 )
 """Parents as they were given; a row's number is its number in the file, from 0; headers, blanks, comments are none."""
+
+_PARQUET_MAGIC = b"PAR1"
 
 _BATCH_ROWS = 65_536
 _BATCH_CHARACTERS = 16 * 1024**2
@@ -53,7 +55,7 @@ def stage_parents(file: Path, staged: Path) -> Staged:
         InputError: the file is missing, empty, damaged, of another kind or encoding, has no column of SMILES or wrong
             quotes, or names a class that there is not.
     """
-    _check_there(file)
+    check_file(file)
     tally = Tally()
     rows = 0
     with whole_file(staged) as temporary, pq.ParquetWriter(temporary, STAGED_SCHEMA, compression="zstd") as writer:
@@ -65,13 +67,19 @@ def stage_parents(file: Path, staged: Path) -> Staged:
     return Staged(rows, tally)
 
 
-def _check_there(file: Path) -> None:
+def check_file(file: Path) -> None:
+    """Check that a file is there, holds something and may be read.
+
+    Raises:
+        InputError: it is not.
+    """
     if not file.exists():
         raise InputError(f"{file} does not exist.", "Check the path.")
     if file.is_dir():
         raise InputError(f"{file} is a directory.", "Give a file: .smi, .csv or .parquet.")
     if file.stat().st_size == 0:
         raise InputError(f"{file} is empty (0 bytes).", "Export it again.")
+    first_bytes(file)
 
 
 def _read(file: Path, tally: Tally) -> Iterator[ParentRow]:
@@ -87,6 +95,11 @@ def _read(file: Path, tally: Tally) -> Iterator[ParentRow]:
                 raise header_missing(text, usual)
             return read_table(text, table, tally)
         case ".parquet" if suffixes[-1] == kind:
+            if first_bytes(file) != _PARQUET_MAGIC:
+                raise InputError(
+                    f"{file} is named .parquet and is not a Parquet file.",
+                    "Name it by its content: .smi, .csv or .tsv; or export it again.",
+                )
             return read_parquet(file, tally)
         case _:
             raise InputError(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import gzip
 import io
+import re
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -21,6 +22,7 @@ LONGEST_LINE = 16 * 1024**2
 
 _GZIP = b"\x1f\x8b"
 _SNIFFED = 8192
+_LINE_END = re.compile(r"\r\n|\r|\n")
 
 
 @dataclass(frozen=True)
@@ -49,25 +51,34 @@ class TextFile:
             try:
                 for line in iter(partial(wrapper.readline, LONGEST_LINE + 1), ""):
                     number += 1
-                    if len(line) > LONGEST_LINE:
-                        raise InputError(
-                            f"{self.path}, line {number:,} is longer than {LONGEST_LINE:,} characters.",
-                            "Write one molecule a line.",
-                        )
+                    self._check_line(line, number)
                     yield line
             except UnicodeDecodeError as error:
-                raise self._wrong_encoding(number) from error
+                raise self._wrong_encoding(number, error) from error
 
     def line(self, number: int) -> str:
         """One line by its number, from 1, without its end; empty where there is none."""
         return next(islice(self.lines(), number - 1, None), "").rstrip("\n")
 
-    def _wrong_encoding(self, lines_read: int) -> InputError:
+    def _check_line(self, line: str, number: int) -> None:
+        if len(line) > LONGEST_LINE:
+            raise InputError(
+                f"{self.path}, line {number:,} is longer than {LONGEST_LINE:,} characters.",
+                "Write one molecule a line; this file may have no line ends at all.",
+            )
+        if "\0" in line:
+            raise InputError(
+                f"{self.path}, line {number:,} holds NUL bytes: it is no text, or text in UTF-16.",
+                "Save the whole file as UTF-8.",
+            )
+
+    def _wrong_encoding(self, lines_read: int, error: UnicodeDecodeError) -> InputError:
         """The error for bytes that are no text of this encoding; those of UTF-8 are looked for again, by line."""
         if not self.encoding.startswith("utf-8"):
+            before = error.object[: error.start].decode(error.encoding, errors="ignore")
+            place = lines_read + len(_LINE_END.split(before))
             return InputError(
-                f"{self.path} begins as {self.encoding.upper()} and is not from about line {lines_read + 1:,} on.",
-                "Save it as UTF-8.",
+                f"{self.path} begins as {self.encoding.upper()}, and line {place:,} is not.", "Save it as UTF-8."
             )
         with _opened(self.path, self.gzipped) as content:
             # In Latin-1 each byte is a character, so lines come as they are.
@@ -75,9 +86,9 @@ class TextFile:
                 given = line.encode("latin-1")
                 try:
                     given.decode("utf-8")
-                except UnicodeDecodeError as error:
+                except UnicodeDecodeError as here:
                     return InputError(
-                        f"{self.path}, line {number:,} is not UTF-8 (byte 0x{given[error.start]:02X}); "
+                        f"{self.path}, line {number:,} is not UTF-8 (byte 0x{given[here.start]:02X}); "
                         f"{guess_encoding(given)}.",
                         "Save the file as UTF-8.",
                     )
@@ -90,22 +101,25 @@ def open_text(path: Path) -> TextFile:
     Raises:
         InputError: the file cannot be opened, holds nothing, or is no text.
     """
-    with _damage_told(path):
-        with path.open("rb") as file:
-            gzipped = file.read(len(_GZIP)) == _GZIP
-        with _opened(path, gzipped) as content:
-            head = content.read(_SNIFFED)
+    gzipped = first_bytes(path).startswith(_GZIP)
+    with _damage_told(path), _opened(path, gzipped) as content:
+        head = content.read(_SNIFFED)
     if not head:
         raise InputError(f"{path} is empty when it is unpacked.", "Export it again.")
     what = not_text(head)
     if what is not None:
         raise InputError(f"{path} is {what}, not text.", "Give a file .smi, .csv or .tsv in UTF-8, or .parquet.")
-    encoding = sniff_encoding(head)
-    if encoding is None:
-        raise InputError(
-            f"{path} is not text: it holds NUL bytes.", "Save it as UTF-8, if it is text of another encoding."
-        )
-    return TextFile(path, gzipped, encoding)
+    return TextFile(path, gzipped, sniff_encoding(head))
+
+
+def first_bytes(path: Path, count: int = 4) -> bytes:
+    """The first bytes of a file as they are.
+
+    Raises:
+        InputError: it cannot be read.
+    """
+    with _damage_told(path), path.open("rb") as file:
+        return file.read(count)
 
 
 @contextlib.contextmanager

@@ -60,7 +60,7 @@ def test_what_would_make_another_molecule_is_a_reject(tmp_path: Path, extension:
 
 def test_the_reason_names_the_kind(tmp_path: Path) -> None:
     (row,) = read(tmp_path, "parents.smi", f"{ALANINE} |&1:1| rac-ala\n").rows
-    assert row == (f"{ALANINE} |&1:1| rac-ala", None, None, 1, "CXSMILES extension that halodb does not keep: enhanced stereo, a racemate |&1:1|")  # fmt: skip
+    assert row == (f"{ALANINE} |&1:1| rac-ala", "rac-ala", None, 1, "CXSMILES extension that halodb does not keep: enhanced stereo, a racemate |&1:1|")  # fmt: skip
 
 
 def test_an_extension_that_does_not_end(tmp_path: Path) -> None:
@@ -70,9 +70,10 @@ def test_an_extension_that_does_not_end(tmp_path: Path) -> None:
     ]
 
 
-def test_a_name_in_the_column_of_smiles(tmp_path: Path) -> None:
-    assert read(tmp_path, "a.csv", "smiles\nCCO ethanol\n").pairs == [("CCO", "ethanol")]
-    assert read(tmp_path, "b.csv", "smiles,name\nCCO CCN,both\nCCC,\n").rejects == [(2, "text after the SMILES")]
+def test_text_after_a_smiles_in_its_column(tmp_path: Path) -> None:
+    """It may be a name, or the end of a SMILES that was broken in two."""
+    content = 'smiles,id\nCCO ethanol,\nCCO |a:1| x,1\n"CC\nO",2\nCCC,3\n'
+    assert read(tmp_path, "a.csv", content).rejects == [(line, "text after the SMILES") for line in (2, 3, 4)]
 
 
 def test_a_smiles_alone() -> None:

@@ -50,6 +50,8 @@ def test_bytes_that_are_not_utf_8_make_a_reject(tmp_path: Path) -> None:
     assert found.rows[1].reject == r"text that is not UTF-8: C\xe9"
     found = read_file(written(tmp_path, pa.table({"smiles": ["C", "N", "O"], "name": damaged_strings()})))
     assert found.pairs == [("C", "CCO"), ("O", "CCN")]
+    for column in (damaged_strings(), damaged_strings().dictionary_encode(), damaged_strings().cast(pa.string_view())):
+        assert slices.texts_of(column, "replace")[::2] == ["CCO", "CCN"]
     file = input_of(tmp_path, pa.table({"smiles": damaged_strings()}))
     assert list(read_smiles(file, 0, 3)) == ["CCO", r"C\xe9", "CCN"]
 

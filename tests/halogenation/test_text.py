@@ -21,6 +21,12 @@ def test_encodings(tmp_path: Path, encoding: str, name: str) -> None:
     assert read(tmp_path, name, CONTENT.encode(encoding)).pairs == PAIRS
 
 
+def test_a_file_that_is_no_parquet(tmp_path: Path) -> None:
+    assert "is named .parquet and is not" in refused(tmp_path, "parents.parquet", CONTENT)
+    assert "is a Parquet file" in refused(tmp_path, "parents.csv", b"PAR1" + b"x" * 20)
+    assert "of a kind that halodb does not read" in refused(tmp_path, "parents.xlsx", CONTENT)
+
+
 def test_a_mark_of_utf_16_for_both_orders(tmp_path: Path) -> None:
     for mark, encoding in ((b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be")):
         assert read(tmp_path, "parents.smi", mark + "CCO\té\r\n".encode(encoding)).pairs == [("CCO", "é")]
@@ -48,7 +54,7 @@ def test_damaged_gzip(tmp_path: Path) -> None:
         (b"PK\x03\x04....", "an Excel workbook"),
         (b"BZh9....", "bzip2"),
         (b"\x28\xb5\x2f\xfd....", "Zstandard"),
-        (gzip.compress(gzip.compress(b"CCO")), "gzip twice"),
+        (gzip.compress(gzip.compress(b"CCO", mtime=0), mtime=0), "gzip twice"),
         (b"CCO\n\0\x01\x02 binary", "NUL bytes"),
     ],
 )
@@ -82,6 +88,14 @@ def test_the_line_is_right_far_down(tmp_path: Path) -> None:
 
 def test_utf_16_cut_within_a_character(tmp_path: Path) -> None:
     assert "UTF-16" in refused(tmp_path, "parents.smi", "CCO é\nCCN x\n".encode("utf-16")[:-1])
+
+
+def test_files_put_together_from_two_encodings(tmp_path: Path) -> None:
+    more = "CCN amine\n"
+    assert "line 2 is not UTF-8" in refused(tmp_path, "a.smi", b"CCO ethanol\n" + more.encode("utf-16"))
+    assert "line 3,001 holds NUL bytes" in refused(tmp_path, "b.smi", b"CCO x\n" * 3000 + more.encode("utf-16-le"))
+    first = "CCO ethanol\n" * 5000
+    assert "UTF-16, and line 5,001 is not" in refused(tmp_path, "c.smi", first.encode("utf-16") + b"\xff\xdf\xff\xdf")
 
 
 def test_a_file_without_line_ends_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
