@@ -25,6 +25,9 @@ _DELIMITERS = ",\t;|"
 _EXCEL_DELIMITER = re.compile(r'"?sep=(.)"?\s*', re.IGNORECASE)
 _FROM_R = 'If R wrote it: write.table(..., sep = ",", row.names = FALSE, qmethod = "double").'
 
+_LEAST_SMILES = 3
+"""Characters: shorter words of a text may be SMILES by chance."""
+
 Record = tuple[int, list[str]]
 """Line on which a row begins, from 1, and its fields."""
 
@@ -53,19 +56,40 @@ def read_table(text: TextFile, table: Table, tally: Tally) -> Iterator[ParentRow
     """
     table.columns.told_to(tally)
     _, place, name_place, class_place = table.columns
-    least = len(table.columns.names)
     for line, fields in _records(text, table.delimiter, tally):
         if line <= table.header_line:
             continue
         if not any(fields) or (len(fields) == 1 and not fields[0].strip()):
             tally.skip("blank")
-        elif not least <= len(fields) <= table.width or any(fields[least:]):
-            reason = f"wrong number of fields: {len(fields)} instead of {least}"
-            yield rejected(table.delimiter.join(fields), reason, line)
-        else:
-            name = fields[name_place] if name_place is not None else None
-            class_name = fields[class_place] if class_place is not None else None
-            yield row_of_cells(fields[place], name, class_name, line)
+            continue
+        refusal = _refusal(fields, table)
+        if refusal is not None:
+            yield rejected(table.delimiter.join(fields), refusal, line)
+            continue
+        name = fields[name_place] if name_place is not None else None
+        class_name = fields[class_place] if class_place is not None else None
+        yield row_of_cells(fields[place], name, class_name, line)
+
+
+def _refusal(fields: list[str], table: Table) -> str | None:
+    """Why a row may not be the one that was meant, or None."""
+    least = len(table.columns.names)
+    if not least <= len(fields) <= table.width or any(fields[least:]):
+        return f"wrong number of fields: {len(fields)} instead of {least}"
+    content = table.delimiter.join(fields)
+    if '\\"' in content:  # R may have meant another row
+        return "a backslash before a quote, which may be an escape"
+    if "\n" in content and any(map(holds_smiles, _parts_of_long_fields(fields, table.delimiter))):
+        return "a quoted field over several lines holds a SMILES: its quote may have swallowed rows"
+    return None
+
+
+def _parts_of_long_fields(fields: list[str], delimiter: str) -> Iterator[str]:
+    """What would be fields if fields over several lines were rows."""
+    for field in fields:
+        for line in field.split("\n") if "\n" in field else ():
+            parts = line.split(delimiter)
+            yield from (part for part in parts if len(part) >= _LEAST_SMILES) if len(parts) > 1 else ()
 
 
 def find_table(text: TextFile, usual: str) -> Table | None:

@@ -16,7 +16,7 @@ _LONGEST_CHECKED = 300
 def holds_smiles(text: str) -> bool:
     """Whether a text is one SMILES; of a long one only the syntax is looked at."""
     text = text.strip()
-    if not text or len(text) > _LONGEST or not text.isascii():
+    if len(text.split()) != 1 or len(text) > _LONGEST or not text.isascii():
         return False
     with rdBase.BlockLogs():
         return Chem.MolFromSmiles(text, sanitize=len(text) <= _LONGEST_CHECKED) is not None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import csv
 import io
 import tempfile
@@ -11,6 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from halodb.errors import InputError
 from tests.halogenation.files import read, refused
 
 COUMARIC = r"OC(=O)/C=C\c1ccc(O)cc1"
@@ -132,6 +134,13 @@ def test_a_field_over_several_lines_is_one_field_and_told(tmp_path: Path) -> Non
     assert found.tally.spanning == 1
 
 
+def test_a_stray_quote_does_not_swallow_rows(tmp_path: Path) -> None:
+    found = read(tmp_path, "a.csv", 'name,smiles\n"alpha,CCO\nbeta",CCN\nc,CCC\n')
+    assert (found.pairs, found.rejects) == ([("CCC", "c")], [(2, "a quoted field over several lines holds a SMILES")])
+    found = read(tmp_path, "b.csv", 'smiles,note\nCCO,"stray\nCCN,x"\nCCC,"first, of all\nsecond"\n')
+    assert (found.pairs, found.rejects) == ([("CCC", None)], [(2, "a quoted field over several lines holds a SMILES")])
+
+
 def test_very_long_fields(tmp_path: Path) -> None:
     long = "n" * 1_000_000
     assert read(tmp_path, "parents.csv", f"note,smiles\n{long},CCO\n").pairs == [("CCO", None)]
@@ -158,7 +167,12 @@ def test_an_unknown_class_is_refused_with_the_line(tmp_path: Path) -> None:
     )
 
 
-TEXT = st.text(st.sampled_from("abC \"',;\t|\\#\n-é中'"), max_size=12)
+def test_a_backslash_before_a_quote_may_be_an_escape(tmp_path: Path) -> None:
+    content = 'smiles,note\nCCO,"{""a"": ""b\\""c""}"\nCCN,"a\\b"\n'
+    assert read(tmp_path, "parents.csv", content).rejects == [(2, "a backslash before a quote, which may be an escape")]
+
+
+TEXT = st.text(st.sampled_from("abx \"',;\t|\\#\n-é中'"), max_size=12)
 ROWS = st.lists(st.tuples(TEXT, st.sampled_from(["CCO", COUMARIC, "N#C", "[O-]"]), TEXT), min_size=1, max_size=8)
 
 
@@ -173,5 +187,24 @@ def test_what_pythons_csv_writes_is_read_back(
     writer.writerows([("name", "smiles", "note"), *rows])
     with tempfile.TemporaryDirectory() as directory:
         found = read(Path(directory), "parents.csv", written.getvalue())
-    assert found.pairs == [(smiles, name.strip() or None) for name, smiles, _ in rows]
-    assert found.rejects == []
+    expected = [(smiles, name.strip() or None) for name, smiles, note in rows if '\\"' not in f"{name} {note}"]
+    assert found.pairs == expected
+    assert len(found.rejects) == len(rows) - len(expected)
+
+
+NAME = st.text(st.sampled_from('ab",\\ '), max_size=10)
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(st.tuples(NAME, st.sampled_from(["CCO", COUMARIC]), NAME), min_size=1, max_size=6), st.booleans())
+def test_what_r_writes_with_escapes_is_read_rightly_or_refused(rows: list[tuple[str, str, str]], first: bool) -> None:
+    def quoted(field: str) -> str:
+        return '"' + field.replace('"', '\\"') + '"'
+
+    lines = [
+        ",".join([quoted(name), smiles, quoted(note)] if first else [smiles, quoted(name), quoted(note)])
+        for name, smiles, note in [("name", "smiles", "note"), *rows]
+    ]
+    with tempfile.TemporaryDirectory() as directory, contextlib.suppress(InputError):
+        found = read(Path(directory), "parents.csv", "\n".join(lines))
+        assert set(found.pairs) <= {(smiles, name.strip() or None) for name, smiles, _ in rows}
