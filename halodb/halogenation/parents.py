@@ -18,7 +18,7 @@ from halodb.halogenation.rejects import FirstReject, first_reject, unusable
 from halodb.inputs import InputName
 from halodb.inputs.input import PRODUCTS_FILE
 from halodb.jobs.job import ENGINE_VERSION, PASSES_DIRECTORY
-from halodb.reading import Staged, check_file, stage_parents
+from halodb.reading import READING_VERSION, Staged, check_file, stage_parents
 from halodb.transformation.governor import Crew, Governor
 from halodb.transformation.plan import Limits, UnitTask
 from halodb.transformation.pool import Work, run_units
@@ -47,6 +47,7 @@ class ParentsRecord(BaseModel):
         ignored: its other columns.
         skipped: lines that are no rows, by kind.
         spanning: rows that go on over several lines.
+        reading: `READING_VERSION` of the halodb that read the file; 0 before there was one.
     """
 
     source: str
@@ -58,11 +59,12 @@ class ParentsRecord(BaseModel):
     classes: dict[str, int]
     duplicates: int
     rejects: dict[str, int]
-    first_reject: FirstReject | None
-    columns: dict[str, str]
-    ignored: list[str]
-    skipped: dict[str, int]
-    spanning: int
+    first_reject: FirstReject | None = None
+    columns: dict[str, str] = {}
+    ignored: list[str] = []
+    skipped: dict[str, int] = {}
+    spanning: int = 0
+    reading: int = 0
 
     @property
     def rejected(self) -> int:
@@ -92,17 +94,19 @@ def prepare_parents(
     source_digest = digest(file)
     before = _read_record(output)
     if before is not None:
-        same = (before.digest, before.max_heavy_atoms, before.rdkit, before.engine) == (
+        same = (before.digest, before.max_heavy_atoms, before.rdkit, before.engine, before.reading) == (
             source_digest,
             limits.max_heavy_atoms,
             rdkit.__version__,
             ENGINE_VERSION,
+            READING_VERSION,
         )
         if same and all(_result(output, name).exists() for name in before.classes):
             return before
         if not same and not replace:
             raise LibraryError(
-                f"{output} was made from {before.source} ({before.rows:,} rows, RDKit {before.rdkit}).",
+                f"{output} was made from {before.source} ({before.rows:,} rows, RDKit {before.rdkit}"
+                f"{'' if before.reading == READING_VERSION else ', by a halodb that read files in another way'}).",
                 "Choose another directory, or let it be made anew with --replace.",
             )
     directory = output / PASSES_DIRECTORY / "parents"
@@ -172,6 +176,7 @@ def _write_inputs(
         ignored=read.tally.ignored,
         skipped=read.tally.skipped,
         spanning=read.tally.spanning,
+        reading=READING_VERSION,
     )
 
 

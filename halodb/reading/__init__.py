@@ -4,6 +4,6 @@ What a file tells for sure (compression, encoding, header, delimiter) is read ri
 the line. A row that cannot be used is a reject with its reason; nothing is cut, shifted or left out without a word.
 """
 
-from halodb.reading.stage import STAGED_SCHEMA, Staged, check_file, stage_parents
+from halodb.reading.stage import READING_VERSION, STAGED_SCHEMA, Staged, check_file, stage_parents
 
-__all__ = ["STAGED_SCHEMA", "Staged", "check_file", "stage_parents"]
+__all__ = ["READING_VERSION", "STAGED_SCHEMA", "Staged", "check_file", "stage_parents"]

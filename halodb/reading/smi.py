@@ -11,8 +11,8 @@ from collections.abc import Iterator
 from itertools import islice
 
 from halodb.errors import InputError
-from halodb.reading.columns import SMILES_NAMES, plain_name
-from halodb.reading.delimited import find_table, read_table
+from halodb.reading.columns import CLASS_NAMES, SMILES_NAMES, plain_name
+from halodb.reading.delimited import Table, find_table, read_table
 from halodb.reading.extension import split_smiles
 from halodb.reading.looks import fields_of, holds_smiles, smiles_come_later
 from halodb.reading.row import ParentRow, Tally, given_row, rejected
@@ -24,6 +24,7 @@ _LINES_LOOKED_AT = 100
 _CHARACTERS_LOOKED_AT = 10_000
 _PLAIN_COLUMNS = 2
 _HEADERS = frozenset(map(plain_name, SMILES_NAMES))
+_CLASSES = frozenset(map(plain_name, CLASS_NAMES))
 
 
 def read_smi(text: TextFile, tally: Tally) -> Iterator[ParentRow]:
@@ -35,7 +36,7 @@ def read_smi(text: TextFile, tally: Tally) -> Iterator[ParentRow]:
     header = _header(text)
     if header is not None:
         table = find_table(text, "\t")
-        if table is not None and (table.columns.smiles or len(table.columns.names) > _PLAIN_COLUMNS):
+        if table is not None and not _is_plain(table):
             yield from read_table(text, table, tally)
             return
         if table is None:
@@ -90,12 +91,18 @@ def _names_smiles(line: str) -> bool:
     return not holds_smiles(fields[0] if fields else "") and not _HEADERS.isdisjoint(map(plain_name, fields))
 
 
+def _is_plain(table: Table) -> bool:
+    """Whether a line is a SMILES and a name, which may be missing and may hold the delimiter."""
+    columns = table.columns
+    return columns.smiles == 0 and len(columns.names) <= _PLAIN_COLUMNS and columns.class_name is None
+
+
 def _check_header(text: TextFile, header: str) -> None:
-    if header[0] != "#" and plain_name(fields_of(header)[0]) not in _HEADERS:
+    words = [plain_name(word) for word in fields_of(header)]
+    if header[0] != "#" and (words[0] not in _HEADERS or not _CLASSES.isdisjoint(words)):
         raise InputError(
-            f"{text.path} has the columns `{header[:80]}`: the SMILES are not the first, and nothing but spaces, which "
-            "names may have, or no single delimiter sets the columns apart.",
-            "Put the SMILES first, or set the columns apart by tabs.",
+            f"{text.path} has the columns `{header[:80]}`, set apart by spaces, which names may have.",
+            "Set the columns apart by tabs, or give SMILES and names alone, the SMILES first.",
         )
 
 

@@ -20,6 +20,9 @@ from halodb.reading.smi import read_smi
 from halodb.reading.text import first_bytes, open_text
 from halodb.rules import CLASSES
 
+READING_VERSION = 1
+"""Raised when the same file gives other rows than before: what was made of them is made anew."""
+
 STAGED_SCHEMA = pa.schema(
     [  # type: ignore[arg-type]  # the stubs infer list[object]
         pa.field("smiles", pa.string()),

@@ -9,7 +9,7 @@ import pyarrow.parquet as pq
 import pytest
 
 import halodb as package
-from halodb.errors import InputError
+from halodb.errors import InputError, LibraryError
 from halodb.halogenation import HalogenateReport
 from tests.conftest import Run
 
@@ -81,15 +81,16 @@ def test_such_a_file_fails_on_the_command_line(halodb: Run, tmp_path: Path) -> N
     assert len(done.stderr.splitlines()) == 1
 
 
-def test_a_record_of_another_reading_is_made_anew(tmp_path: Path) -> None:
-    """Earlier versions read some files wrongly; their records have no columns."""
+def test_what_another_reading_made_is_not_taken_for_done(tmp_path: Path) -> None:
+    """Earlier versions read some files wrongly; their records name no version of the reading."""
     file = tmp_path / "parents.smi"
     file.write_text("Oc1ccccc1 phenol\n", encoding="utf-8")
     made = halogenated(file).parents
     record = tmp_path / "inputs" / "parents.json"
-    before = made.model_dump(exclude={"columns", "ignored", "skipped", "spanning", "first_reject"})
-    record.write_text(str(before).replace("'", '"'), encoding="utf-8")
-    assert halogenated(file).parents == made
+    record.write_text(made.model_dump_json(exclude={"reading"}), encoding="utf-8")
+    with pytest.raises(LibraryError, match="read files in another way"):
+        halogenated(file)
+    assert package.halogenate(file, tmp_path / "inputs", depth=1, workers=1, replace=True).parents == made
 
 
 def test_bytes_that_are_not_utf_8_in_an_input_make_one_reject(tmp_path: Path) -> None:

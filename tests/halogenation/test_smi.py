@@ -43,7 +43,10 @@ def test_a_header_that_names_the_columns_is_followed(tmp_path: Path) -> None:
     assert read(tmp_path, "parents.smi", '"SMILES","ID"\n"CCO","a ""b"""\n').pairs == [("CCO", 'a "b"')]
     found = read(tmp_path, "parents.smi", "smiles\tname\tclass\nCCO\ta\tLipid\n")
     assert (found.pairs, found.rows[0].class_name) == ([("CCO", "a")], "lipid")
-    assert "set the columns apart by tabs" in refused(tmp_path, "parents.smi", "id smiles\n1 CCO\n")
+    (row,) = read(tmp_path, "parents.smi", "smiles,class\nCCO,lipid\n").rows
+    assert row[:3] == ("CCO", None, "lipid")
+    for header in ("id smiles", "smiles class", "SMILES name class"):
+        assert "Set the columns apart by tabs" in refused(tmp_path, "parents.smi", f"{header}\n1 CCO\n")
 
 
 def test_quoted_fields(tmp_path: Path) -> None:
