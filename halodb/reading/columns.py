@@ -51,7 +51,7 @@ def find_columns(names: Sequence[str], file: Path) -> Columns | None:
     if smiles is None:
         return None
     return Columns(
-        tuple(name.strip() for name in names),
+        tuple(name.strip("\ufeff \t") for name in names),
         smiles,
         _place(NAME_NAMES, plain, names, file),
         _place(CLASS_NAMES, plain, names, file),

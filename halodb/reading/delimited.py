@@ -17,7 +17,7 @@ from typing import NamedTuple
 from halodb.errors import InputError
 from halodb.reading.cell import row_of_cells
 from halodb.reading.columns import Columns, find_columns, no_smiles
-from halodb.reading.looks import holds_smiles
+from halodb.reading.looks import fields_of, holds_smiles
 from halodb.reading.row import ParentRow, Tally, rejected
 from halodb.reading.text import LONGEST_LINE, TextFile
 
@@ -124,7 +124,12 @@ def header_missing(text: TextFile, usual: str) -> InputError:
             f"{text.path} has no header: line {line} looks like a molecule ({delimiter.join(fields)[:80]}).",
             f"Put a line above it that names the columns, as in smiles{delimiter}name.",
         )
-    return no_smiles(text.path, fields or [next(filter(str.strip, text.lines()), "")])
+    first = next(filter(str.strip, text.lines()), "").strip()
+    if first.startswith("#"):
+        return no_smiles(text.path, [first], "Remove the lines above the header.")
+    if any(find_columns([word], text.path) for word in fields_of(first)):
+        return no_smiles(text.path, [first], "Set the columns apart by commas, tabs, semicolons or bars.")
+    return no_smiles(text.path, fields or [first])
 
 
 def _table(text: TextFile, delimiter: str) -> Table | None:

@@ -28,7 +28,7 @@ _MARKS = {
 _SHARE_OF_NULS = 0.25
 """SMILES are ASCII, every other byte of which is NUL in UTF-16."""
 
-_EAST_ASIAN = {"gbk": "GBK", "cp932": "Shift-JIS", "big5": "Big5", "euc_kr": "EUC-KR"}
+_EAST_ASIAN = {"gbk": "GBK", "cp932": "Shift-JIS", "euc_jp": "EUC-JP", "big5": "Big5", "euc_kr": "EUC-KR"}
 
 
 def not_text(head: bytes) -> str | None:
@@ -54,11 +54,21 @@ def guess_encoding(line: bytes) -> str:
     """What a line that is not UTF-8 looks like, as part of a sentence."""
     if b"\0" in line:
         return "it holds NUL bytes, as UTF-16 does"
+    if _is_cut(line):
+        return "the file ends within a character, and may be cut short"
     runs = re.findall(rb"[\x80-\xff][\x40-\xff]*", line)
     fitting = [name for codec, name in _EAST_ASIAN.items() if _decodes(line, codec)]
     if fitting and any(len(re.findall(rb"[\x80-\xff]", run)) > 1 for run in runs):
         return f"it may be {', '.join(fitting)} or Windows-1252"
     return "it looks like Windows-1252 (cp1252)" if _decodes(line, "cp1252") else "its encoding is unknown"
+
+
+def _is_cut(line: bytes) -> bool:
+    try:
+        line.decode()
+    except UnicodeDecodeError as error:
+        return error.reason == "unexpected end of data"
+    return False
 
 
 def _decodes(line: bytes, encoding: str) -> bool:

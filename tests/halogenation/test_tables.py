@@ -70,6 +70,12 @@ def test_a_table_without_a_header_is_refused(tmp_path: Path, content: str) -> No
     assert "has no header: line 1 looks like a molecule" in refused(tmp_path, "parents.csv", content)
 
 
+def test_a_header_that_cannot_be_taken_apart(tmp_path: Path) -> None:
+    assert "Remove the lines above" in refused(tmp_path, "a.csv", "# made today\nsmiles,name\nCCO,a\n")
+    for header in ("smiles name", '"smiles" "name"'):
+        assert "Set the columns apart by commas" in refused(tmp_path, "b.csv", f"{header}\nCCO a\n")
+
+
 @pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
 def test_line_ends_and_blank_lines(tmp_path: Path, end: str) -> None:
     found = read(tmp_path, "parents.csv", end.join(["", "name,smiles", "", "a,CCO", " ", ",", "b,CCN"]))

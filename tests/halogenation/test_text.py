@@ -81,6 +81,12 @@ def test_another_encoding_is_refused_with_the_line_and_a_guess(
     assert "Save the file as UTF-8" in message
 
 
+def test_a_file_cut_within_a_character(tmp_path: Path) -> None:
+    told = refused(tmp_path, "parents.csv", CONTENT.encode().rstrip()[:-1])
+    assert "line 3 is not UTF-8" in told
+    assert "may be cut short" in told
+
+
 def test_the_line_is_right_far_down(tmp_path: Path) -> None:
     content = b"CCO ethanol\r" * 30_000 + b"CCN \xe9\r" + b"C x\r" * 9000
     assert "line 30,001 is not UTF-8 (byte 0xE9)" in refused(tmp_path, "parents.smi", content)
