@@ -12,10 +12,11 @@ from itertools import islice
 
 from halodb.errors import InputError
 from halodb.reading.columns import CLASS_NAMES, SMILES_NAMES, plain_name
-from halodb.reading.delimited import Table, find_table, read_table
 from halodb.reading.extension import split_smiles
+from halodb.reading.header import Table, find_table
 from halodb.reading.looks import fields_of, holds_smiles, smiles_come_later
 from halodb.reading.row import ParentRow, Tally, given_row, rejected
+from halodb.reading.table import read_table
 from halodb.reading.text import TextFile
 
 _PARTS = re.compile(r'(?P<quote>"?)(?P<smiles>[^\s,;"]*)(?P=quote)(?:\s*[,;]\s*|\s+|$)(?P<rest>.*)')

@@ -13,10 +13,11 @@ import pyarrow.parquet as pq
 from halodb.errors import InputError
 from halodb.files import whole_file
 from halodb.reading.classes import UnknownClassError, read_class
-from halodb.reading.delimited import find_table, header_missing, read_table, usual_delimiter
+from halodb.reading.header import find_table, header_missing, usual_delimiter
 from halodb.reading.parquet import read_parquet
 from halodb.reading.row import ParentRow, Tally
 from halodb.reading.smi import read_smi
+from halodb.reading.table import read_table
 from halodb.reading.text import first_bytes, open_text
 from halodb.rules import CLASSES
 

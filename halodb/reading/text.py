@@ -82,7 +82,8 @@ class TextFile:
             )
         with _opened(self.path, self.gzipped) as content:
             # In Latin-1 each byte is a character, so lines come as they are.
-            for number, line in enumerate(io.TextIOWrapper(content, "latin-1", newline=None), 1):
+            wrapper = io.TextIOWrapper(content, "latin-1", newline=None)
+            for number, line in enumerate(iter(partial(wrapper.readline, LONGEST_LINE), ""), 1):
                 given = line.encode("latin-1")
                 try:
                     given.decode("utf-8")

@@ -138,6 +138,7 @@ def test_a_field_over_several_lines_is_one_field_and_told(tmp_path: Path) -> Non
     assert found.pairs == [("CCO", "a\nb"), ("CCN", "c")]
     assert [row.line for row in found.rows] == [2, 4]
     assert found.tally.spanning == 1
+    assert read(tmp_path, "parents.csv", 'smiles,"na\nme"\nCCO,a\n').tally.spanning == 0
 
 
 def test_a_stray_quote_does_not_swallow_rows(tmp_path: Path) -> None:
