@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import functools
+
 from halodb.reading.columns import plain_name
 from halodb.rules import CLASSES
 
@@ -13,6 +15,7 @@ class UnknownClassError(Exception):
     """The text is none of the classes."""
 
 
+@functools.lru_cache(1024)
 def read_class(text: str | None) -> str | None:
     """One of halodb's classes, or None where none is given (also `NA`, `nan`, `null`, as R and pandas write it).
 
