@@ -40,6 +40,7 @@ def halogenate_command(
     from halodb.cli.show import console, progress
     from halodb.files import format_bytes
     from halodb.halogenation import halogenate
+    from halodb.halogenation.told import told_of
     from halodb.tables import figure_table
     from halodb.transformation import Limits
 
@@ -61,9 +62,6 @@ def halogenate_command(
     record = report.parents
     rows = [(f"{name}-0X", count) for name, count in record.classes.items()] + list(report.rows.items())
     talk.print(figure_table(str(output), ("input", "rows"), sorted(rows)))
-    rejects = ", ".join(f"{count:,} {reason}" for reason, count in record.rejects.items()) or "none"
-    talk.print(
-        f"{record.rows:,} parents, {record.duplicates:,} duplicates, rejects: {rejects}; "
-        f"peak memory {format_bytes(report.peak_memory)}",
-        soft_wrap=True,
-    )
+    for sentence in told_of(record):
+        talk.print(sentence, soft_wrap=True, markup=False, highlight=False)
+    talk.print(f"peak memory {format_bytes(report.peak_memory)}", soft_wrap=True)

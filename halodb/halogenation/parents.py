@@ -8,18 +8,18 @@ from pathlib import Path
 import duckdb
 import pyarrow.parquet as pq
 import rdkit
+from pydantic import Field
 
 from halodb.documents import BareName, Document, read_whole_document, write_document
 from halodb.engine import run_statement
-from halodb.errors import InputError, LibraryError
+from halodb.errors import LibraryError
 from halodb.files import digest, remove_tree, whole_file
-from halodb.halogenation.prepare import Prepared, PreparePlan, prepare_unit, start_worker
-from halodb.halogenation.read import stage_parents
+from halodb.halogenation.prepare import PARENT_REJECT_SCHEMA, Prepared, PreparePlan, prepare_unit, start_worker
+from halodb.halogenation.rejects import FirstReject, first_reject, unusable
 from halodb.inputs import InputName
 from halodb.inputs.input import PRODUCTS_FILE
 from halodb.jobs.job import ENGINE_VERSION, PASSES_DIRECTORY
-from halodb.rules import CLASSES
-from halodb.shards import REJECT_SCHEMA
+from halodb.reading import READING_VERSION, Staged, check_file, stage_parents
 from halodb.transformation.governor import Crew, Governor
 from halodb.transformation.plan import Limits, UnitTask
 from halodb.transformation.pool import Work, run_units
@@ -31,7 +31,25 @@ REJECTS_FILE = "parents_rejects.parquet"
 
 
 class ParentsRecord(Document):
-    """What was made of a file of parents; `classes` counts distinct parents, `rejects` rows by reason."""
+    """What was made of a file of parents.
+
+    Attributes:
+        source: the file.
+        digest: of its bytes.
+        rows: of the file, without headers, blank lines and comments.
+        max_heavy_atoms: parents with more were rejected.
+        rdkit: version that made the SMILES canonical.
+        engine: version of halodb's engine.
+        classes: distinct parents by class.
+        duplicates: rows whose molecule an earlier row has.
+        rejects: rows by reason; with line and name they are in `parents_rejects.parquet`.
+        first_reject: the first of them.
+        columns: the file's columns that gave `smiles`, `name` and `class`; empty where it has no header.
+        ignored: its other columns.
+        skipped: lines that are no rows, by kind.
+        spanning: rows that go on over several lines.
+        reading: `READING_VERSION` of the halodb that read the file; 0 before there was one.
+    """
 
     source: str
     digest: str
@@ -42,6 +60,17 @@ class ParentsRecord(Document):
     classes: dict[BareName, int]
     duplicates: int
     rejects: dict[str, int]
+    first_reject: FirstReject | None = None
+    columns: dict[str, str] = Field(default_factory=dict)
+    ignored: list[str] = Field(default_factory=list)
+    skipped: dict[str, int] = Field(default_factory=dict)
+    spanning: int = 0
+    reading: int = 0
+
+    @property
+    def rejected(self) -> int:
+        """Rows that were rejected."""
+        return sum(self.rejects.values())
 
 
 def prepare_parents(
@@ -59,35 +88,35 @@ def prepare_parents(
     Columns: smiles (canonical), parent_row (first row of the file that has it), sources (rows that have it), name.
 
     Raises:
-        InputError: the file cannot be read, or names a class that there is not.
+        InputError: the file cannot be read, names a class that there is not, or has no row that can be used.
         LibraryError: the directory was made of another file and `replace` is not set.
     """
-    if not file.is_file():
-        raise InputError(f"{file} does not exist or is not a file.", "Check the path.")
+    check_file(file)
     source_digest = digest(file)
     before = _read_record(output)
     if before is not None:
-        same = (before.digest, before.max_heavy_atoms, before.rdkit, before.engine) == (
+        same = (before.digest, before.max_heavy_atoms, before.rdkit, before.engine, before.reading) == (
             source_digest,
             limits.max_heavy_atoms,
             rdkit.__version__,
             ENGINE_VERSION,
+            READING_VERSION,
         )
         if same and all(_result(output, name).exists() for name in before.classes):
             return before
         if not same and not replace:
             raise LibraryError(
-                f"{output} was made from {before.source} ({before.rows:,} rows, RDKit {before.rdkit}).",
+                f"{output} was made from {before.source} ({before.rows:,} rows, RDKit {before.rdkit}"
+                f"{'' if before.reading == READING_VERSION else ', by a halodb that read files in another way'}).",
                 "Choose another directory, or let it be made anew with --replace.",
             )
     directory = output / PASSES_DIRECTORY / "parents"
     remove_tree(directory)
     staged = directory / "parents.parquet"
-    rows = stage_parents(file, staged, connection)
-    _check_classes(file, staged, connection)
-    units = list(cut(estimate_costs(connection, staged, rows)))
+    read = stage_parents(file, staged)
+    units = list(cut(estimate_costs(connection, staged, read.rows)))
     prepared = _prepare(staged, directory, units, crew, limits, on_progress)
-    record = _write_inputs(file, source_digest, rows, output, prepared, connection, limits)
+    record = _write_inputs(file, source_digest, read, output, prepared, connection, limits)
     write_document(output / RECORD_FILE, record)
     remove_tree(directory)
     return record
@@ -112,7 +141,7 @@ def _prepare(
 def _write_inputs(
     file: Path,
     source_digest: str,
-    rows: int,
+    read: Staged,
     output: Path,
     prepared: list[Prepared],
     connection: duckdb.DuckDBPyConnection,
@@ -122,35 +151,34 @@ def _write_inputs(
     rejected = [unit.rejects for unit in prepared if unit.rejects]
     with whole_file(output / REJECTS_FILE) as temporary:
         if rejected:
-            run_statement(connection, "rejects", {"shards": rejected, "output": temporary})
+            run_statement(connection, "parent_rejects", {"shards": rejected, "output": temporary})
         else:
-            pq.write_table(REJECT_SCHEMA.empty_table(), temporary)
+            pq.write_table(PARENT_REJECT_SCHEMA.empty_table(), temporary)
+    reasons = sum((Counter(unit.reasons) for unit in prepared), Counter[str]())
+    first = first_reject(output / REJECTS_FILE)
+    if first is not None and reasons.total() == read.rows:
+        raise unusable(file, reasons, first)
     counts: dict[str, int] = {}
     for name in sorted({name for unit in prepared for name in unit.classes}):
         with whole_file(_result(output, name)) as temporary:
             parameters = {"shards": shards, "class": name, "output": temporary, "rdkit": rdkit.__version__}
             row = run_statement(connection, "parents", parameters).fetchone()
         counts[name] = int(row[0]) if row else 0
-    reasons = sum((Counter(unit.reasons) for unit in prepared), Counter[str]())
     return ParentsRecord(
         source=str(file.absolute()),
         digest=source_digest,
-        rows=rows,
+        rows=read.rows,
         max_heavy_atoms=limits.max_heavy_atoms,
         classes={name: count for name, count in counts.items() if count},
-        duplicates=rows - reasons.total() - sum(counts.values()),
+        duplicates=read.rows - reasons.total() - sum(counts.values()),
         rejects=dict(sorted(reasons.items())),
+        first_reject=first,
+        columns=read.tally.columns,
+        ignored=read.tally.ignored,
+        skipped=read.tally.skipped,
+        spanning=read.tally.spanning,
+        reading=READING_VERSION,
     )
-
-
-def _check_classes(file: Path, staged: Path, connection: duckdb.DuckDBPyConnection) -> None:
-    parameters = {"staged": staged, "classes": list(CLASSES)}
-    row = run_statement(connection, "unknown_class", parameters).fetchone()
-    if row is not None:
-        raise InputError(
-            f"{file}, row {row[0]}: {row[1]!r} is not a class.",
-            f"Use one of {', '.join(CLASSES)}, or leave it empty to have it found from the structure.",
-        )
 
 
 def _read_record(output: Path) -> ParentsRecord | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -13,10 +14,12 @@ from rdkit import Chem, rdBase
 from halodb.chemistry import ParentRejectedError, parse_parent
 from halodb.halogenation.classify import classify
 from halodb.inputs.slices import read_rows
-from halodb.shards.writer import write_rejects, write_shard
+from halodb.reading import STAGED_SCHEMA
+from halodb.shards.writer import write_shard
 from halodb.transformation.plan import UnitTask
 from halodb.transformation.position import row_mark
 from halodb.transformation.process import Alarm, become_worker
+from halodb.units import Unit
 
 PARENT_SCHEMA = pa.schema(
     [  # type: ignore[arg-type]  # the stubs infer list[object]
@@ -27,8 +30,15 @@ PARENT_SCHEMA = pa.schema(
     ]
 )
 
-
-_GIVEN = ("smiles", "name", "class")
+PARENT_REJECT_SCHEMA = pa.schema(
+    [  # type: ignore[arg-type]  # the stubs infer list[object]
+        pa.field("parent_row", pa.int64(), nullable=False),
+        pa.field("line", pa.int64()),  # of a text file, from 1
+        pa.field("smiles", pa.string()),  # as the file has it
+        pa.field("name", pa.string()),
+        pa.field("reason", pa.string(), nullable=False),
+    ]
+)
 
 
 @dataclass(frozen=True)
@@ -66,31 +76,41 @@ def start_worker(plan: PreparePlan) -> None:
 def prepare_unit(task: UnitTask) -> Prepared:
     """Write the canonical SMILES and the classes of one unit's parents."""
     plan, unit = _Worker.plan, task.unit
-    rows = [row for batch in read_rows(plan.staged, unit.start, unit.stop, _GIVEN) for row in batch.to_pylist()]
-    columns: tuple[list[object], ...] = ([], [], [], [])
+    parents: list[tuple[object, ...]] = []
+    rejects: list[tuple[object, ...]] = []
     classes: Counter[str] = Counter()
-    rejects: list[tuple[int, str | None, int | None, str]] = []
+    reasons: Counter[str] = Counter()
     with row_mark(plan.directory, unit) as mark, Alarm(plan.parent_seconds) as alarm:
-        for row, given in enumerate(rows, unit.start):
-            text, name, class_name = (given[column] for column in _GIVEN)
+        for row, given in enumerate(_given(plan.staged, unit), unit.start):
             alarm.begin()
             mark.at(row)
             try:
-                if row in task.condemned:
-                    raise ParentRejectedError(task.condemned[row])
-                molecule = parse_parent(text, plan.max_heavy_atoms)
+                refusal = task.condemned.get(row) or given["reject"]
+                if refusal is not None:
+                    raise ParentRejectedError(refusal)
+                molecule = parse_parent(given["smiles"], plan.max_heavy_atoms)
             except ParentRejectedError as error:
-                rejects.append((row, text, None, str(error)))
+                reason = str(error)
+                rejects.append((row, given["line"], given["smiles"], given["name"], reason))
+                reasons[reason.partition(":")[0]] += 1
                 continue
-            class_of_parent = class_name or classify(molecule)
-            classes[class_of_parent] += 1
-            for column, value in zip(columns, (Chem.MolToSmiles(molecule), row, name, class_of_parent), strict=True):
-                column.append(value)
-    arrays: list[Any] = [pa.array(column, field.type) for column, field in zip(columns, PARENT_SCHEMA, strict=True)]
+            class_name = given["class"] or classify(molecule)
+            classes[class_name] += 1
+            parents.append((Chem.MolToSmiles(molecule), row, given["name"], class_name))
     shard = plan.directory / "shards" / f"{unit.name}.parquet"
-    write_shard(shard, pa.Table.from_arrays(arrays, schema=PARENT_SCHEMA))
+    write_shard(shard, _table(parents, PARENT_SCHEMA))
     reject_shard = plan.directory / "shards" / f"{unit.name}.rejects.parquet" if rejects else None
     if reject_shard:
-        write_rejects(reject_shard, rejects)
-    reasons = Counter(reason.partition(":")[0] for *_, reason in rejects)
+        write_shard(reject_shard, _table(rejects, PARENT_REJECT_SCHEMA))
     return Prepared(shard, reject_shard, dict(classes), dict(reasons))
+
+
+def _given(staged: Path, unit: Unit) -> Iterator[dict[str, Any]]:
+    for batch in read_rows(staged, unit.start, unit.stop, STAGED_SCHEMA.names):
+        yield from batch.to_pylist()
+
+
+def _table(rows: list[tuple[object, ...]], schema: pa.Schema) -> pa.Table:
+    columns = zip(*rows, strict=True) if rows else [()] * len(schema)
+    arrays: list[Any] = [pa.array(column, field.type) for column, field in zip(columns, schema, strict=True)]
+    return pa.Table.from_arrays(arrays, schema=schema)

@@ -71,7 +71,7 @@ def open_input(path: Path, name: str | None = None) -> Input:
         path=file,
         rows=metadata.num_rows,
         digest=content,
-        canonical_by=attested.decode() if attested else None,
+        canonical_by=attested.decode(errors="replace") if attested else None,
         largest_row_group=max(groups),
         signature=signature,
     )
@@ -135,6 +135,12 @@ def _check_smiles(file: Path, schema: pa.Schema) -> None:
         columns = ", ".join(schema.names) or "none"
         raise InputError(
             f"{file} has no column `smiles` (its columns: {columns}).", "Rename the column that holds the SMILES."
+        )
+    alike = [name for name in schema.names if name.casefold() == "smiles"]
+    if len(alike) > 1:  # DuckDB would take either
+        raise InputError(
+            f"{file} has {len(alike)} columns named `smiles` ({', '.join(alike)}).",
+            "Keep one of them, or rename the others.",
         )
     kind = schema.field("smiles").type
     if not is_text(kind):

@@ -4,23 +4,44 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import Any
 
 import pyarrow as pa
 
 from halodb.errors import InputError
 from halodb.inputs.input import open_parquet
 
-_BATCH_ROWS = 8192
+_BATCH_ROWS = 1024
+"""As quick as 8,192, and a bound where a dictionary makes long rows that are alike look short in the metadata."""
+
+_BATCH_BYTES = 1024**2
+"""Bytes of rows of average size; some batches will hold rows that are many times larger than the average."""
 
 
 def read_smiles(file: Path, start: int, stop: int) -> Iterator[str | None]:
-    """The SMILES of rows `start` (0-based) up to, not including, `stop`, in order.
+    r"""The SMILES of rows `start` (0-based) up to, not including, `stop`, in order.
+
+    Bytes that are not UTF-8 come as `\xE9`, which is no SMILES: such a row is a reject.
 
     Raises:
         InputError: the data of the file are damaged.
     """
     for batch in read_rows(file, start, stop, ["smiles"]):
-        yield from batch.column(0).to_pylist()
+        yield from texts_of(batch.column(0), errors="backslashreplace")
+
+
+def texts_of(column: pa.Array[Any], errors: str) -> list[str | None]:
+    """The texts of a column, in any of Arrow's ways to hold text.
+
+    Args:
+        column: see `inputs.input.is_text`.
+        errors: what Python's decoder does with bytes that are not UTF-8; Parquet files may hold them.
+    """
+    try:
+        return column.to_pylist()
+    except UnicodeDecodeError:
+        values = column.cast(pa.large_binary()).to_pylist()
+        return [None if value is None else value.decode(errors=errors) for value in values]
 
 
 def read_rows(file: Path, start: int, stop: int, columns: Sequence[str]) -> Iterator[pa.RecordBatch]:
@@ -33,9 +54,10 @@ def read_rows(file: Path, start: int, stop: int, columns: Sequence[str]) -> Iter
     """
     with open_parquet(file) as parquet:
         groups, first_row = _groups_of(parquet.metadata, start, stop)
+        rows = _rows_a_batch(parquet.metadata, groups, columns)
         position = first_row
         try:
-            for batch in parquet.iter_batches(_BATCH_ROWS, row_groups=groups, columns=list(columns), use_threads=False):
+            for batch in parquet.iter_batches(rows, row_groups=groups, columns=list(columns), use_threads=False):
                 end = position + len(batch)
                 if end > start:
                     first = max(start - position, 0)
@@ -61,6 +83,19 @@ def _groups_of(metadata: pa.parquet.FileMetaData, start: int, stop: int) -> tupl
             groups.append(index)
         position = end
     return groups, first_row
+
+
+def _rows_a_batch(metadata: pa.parquet.FileMetaData, groups: list[int], columns: Sequence[str]) -> int:
+    """As many rows as memory may hold at once, by the average size of a row in the fullest row group."""
+    largest = max((_row_bytes(metadata.row_group(group), columns) for group in groups), default=0.0)
+    return max(1, min(_BATCH_ROWS, int(_BATCH_BYTES / max(largest, 1.0))))
+
+
+def _row_bytes(group: pa.parquet.RowGroupMetaData, columns: Sequence[str]) -> float:
+    chunks = (group.column(index) for index in range(group.num_columns))
+    return sum(chunk.total_uncompressed_size for chunk in chunks if chunk.path_in_schema in columns) / max(
+        group.num_rows, 1
+    )
 
 
 def _first_line(error: Exception) -> str:

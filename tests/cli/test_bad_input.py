@@ -115,7 +115,7 @@ def test_parents_of_all_kinds(halodb: Run, tmp_path: Path) -> None:
     smi.write_text("Oc1ccccc1 phenol\nC1CC broken\n", encoding="utf-8")
     refuses(halodb, 1, "was made from", "halogenate", smi, "-o", tmp_path / "inputs")
     csv.write_text("smiles,class\nC,steroid\n", encoding="utf-8")
-    refuses(halodb, 1, "row 0: 'steroid' is not a class", "halogenate", csv, "-o", tmp_path / "other")
+    refuses(halodb, 1, "line 2: 'steroid' is not a class", "halogenate", csv, "-o", tmp_path / "other")
 
 
 def test_two_writers_of_one_library(halodb: Run, tmp_path: Path) -> None:

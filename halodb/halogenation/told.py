@@ -1,0 +1,40 @@
+"""What is told of a file of parents: what was read, and all that was left out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from halodb.halogenation.parents import REJECTS_FILE, ParentsRecord
+from halodb.reading.looks import look_of
+
+_MANY = 0.5
+"""Share of rejects from which on a file was probably not read as it was meant."""
+
+_COLUMNS_SHOWN = 12
+
+
+def told_of(record: ParentsRecord) -> Iterator[str]:
+    """Sentences for people, what matters most first."""
+    first = record.first_reject
+    if first and record.rejected > _MANY * record.rows:
+        look, remedy = look_of(first.smiles or "", first.reason)
+        yield f"WARNING: {record.rejected:,} of {record.rows:,} rows were left out.{look} {remedy}"
+    rejects = ", ".join(f"{count:,} {reason}" for reason, count in record.rejects.items()) or "none"
+    yield f"{record.rows:,} parents, {record.duplicates:,} duplicates, rejects: {rejects}"
+    if first:
+        yield f"All rejects with their lines are in {REJECTS_FILE}; the first: {first}"
+    if record.columns:
+        read = ", ".join(f"{what} from `{name}`" for what, name in record.columns.items())
+        yield f"Columns: {read}{_ignored(record)}"
+    if record.skipped:
+        yield "Lines skipped: " + ", ".join(f"{count:,} {kind}" for kind, count in record.skipped.items())
+    if record.spanning:
+        yield f"Rows with a quoted field that goes on over several lines: {record.spanning:,}"
+
+
+def _ignored(record: ParentsRecord) -> str:
+    if not record.ignored:
+        return ""
+    shown = ", ".join(record.ignored[:_COLUMNS_SHOWN])
+    more = len(record.ignored) - _COLUMNS_SHOWN
+    return f"; not read: {shown}" + (f" and {more:,} more" if more > 0 else "")

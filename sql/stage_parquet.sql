@@ -1,4 +1,0 @@
--- The rows of a Parquet file of parents.
---   $input   the file
-SELECT *
-FROM read_parquet($input);
