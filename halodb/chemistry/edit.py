@@ -14,8 +14,9 @@ STEREO_DONE = "_StereochemDone"
 """RDKit's mark of a molecule whose stereochemistry is perceived: MolToSmiles perceives it where the mark is missing."""
 
 _CANONICAL = Chem.SmilesWriteParams()
-_CARBON = 6
+_HYDROGEN, _CARBON = 1, 6
 _NO_TAG = Chem.ChiralType.CHI_UNSPECIFIED
+_TETRAHEDRAL = frozenset({_NO_TAG, Chem.ChiralType.CHI_TETRAHEDRAL_CW, Chem.ChiralType.CHI_TETRAHEDRAL_CCW})
 
 
 def is_plain(parent: Chem.Mol, match: tuple[int, ...], recipe: Recipe) -> bool:
@@ -33,6 +34,7 @@ def is_plain(parent: Chem.Mol, match: tuple[int, ...], recipe: Recipe) -> bool:
             anchor.GetTotalNumHs() >= recipe.hydrogens
             and not anchor.GetIsotope()
             and (not anchor.GetIsAromatic() or anchor.GetAtomicNum() == _CARBON)
+            and anchor.GetChiralTag() in _TETRAHEDRAL
         )
     return _is_plain_end(parent, match[recipe.first], recipe.first_degree, recipe.hydrogens) and all(
         _is_plain_end(parent, match[place], degree, 0) for place, degree in recipe.doomed
@@ -52,6 +54,23 @@ def has_aromatic_direction(parent: Chem.Mol) -> bool:
     """Whether an aromatic bond says on which side of a double bond it is: the engine forgets such directions."""
     none = Chem.BondDir.NONE
     return any(bond.GetBondDir() != none and bond.GetIsAromatic() for bond in parent.GetBonds())
+
+
+def has_hydrogen_atom(parent: Chem.Mol) -> bool:
+    """Whether a hydrogen is an atom of its own: RDKit forgets a stereo bond like that of `[H]/N=C` in a copy."""
+    if parent.GetNumAtoms() == parent.GetNumHeavyAtoms():
+        return False
+    return any(atom.GetAtomicNum() == _HYDROGEN for atom in parent.GetAtoms())
+
+
+def fragile_atoms(parent: Chem.Mol) -> frozenset[int]:
+    """The atoms of all fragments with non-tetrahedral stereo (square planes, octahedra), which the engine loses."""
+    centres = {atom.GetIdx() for atom in parent.GetAtoms() if atom.GetChiralTag() not in _TETRAHEDRAL}
+    if not centres:
+        return frozenset()
+    return frozenset(
+        index for fragment in Chem.GetMolFrags(parent) if not centres.isdisjoint(fragment) for index in fragment
+    )
 
 
 def _is_plain_end(parent: Chem.Mol, index: int, degree: int, hydrogens: int) -> bool:
