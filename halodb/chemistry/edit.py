@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from rdkit import Chem
+from rdkit.Chem import rdMolDescriptors
 
 from halodb.chemistry.chain import Step
 from halodb.chemistry.halogens import Twin
@@ -61,6 +62,14 @@ def has_hydrogen_atom(parent: Chem.Mol) -> bool:
     if parent.GetNumAtoms() == parent.GetNumHeavyAtoms():
         return False
     return any(atom.GetAtomicNum() == _HYDROGEN for atom in parent.GetAtoms())
+
+
+def has_spiro_atom(parent: Chem.Mol) -> bool:
+    """Whether two rings share one atom: centres that are known by such rings only come out by the order of the atoms.
+
+    RDKit writes several canonical SMILES of the same molecule then (see `verification.keys`); the engine's is the one.
+    """
+    return bool(rdMolDescriptors.CalcNumSpiroAtoms(parent))
 
 
 def fragile_atoms(parent: Chem.Mol) -> frozenset[int]:

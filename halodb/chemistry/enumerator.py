@@ -15,6 +15,7 @@ from halodb.chemistry.edit import (
     fragile_atoms,
     has_aromatic_direction,
     has_hydrogen_atom,
+    has_spiro_atom,
     has_stereo_bond,
     is_plain,
     products_of,
@@ -183,6 +184,16 @@ class _Parent:
                 self._edits &= not has_hydrogen_atom(molecule)
         if self._bonds and has_aromatic_direction(molecule):
             self._edits = False
+        if self._edits and "@" in smiles and has_spiro_atom(molecule) and not self._fragile:
+            self._stereo = self._proof()
+            self._edits = self._stereo is not None
+
+    def _proof(self) -> Stereo | None:
+        """What is known of the stereochemistry where no centre depends on another one."""
+        if not self._plain:
+            return None
+        stereo = Stereo(self._molecule, self._smiles, bonds=self._bonds)
+        return stereo if stereo.centres else None
 
     def products(self, matched: list[tuple[Family, tuple[Match, ...]]], found: Enumeration) -> bool:
         """Make the products of all families that match; whether edits made them all."""
@@ -245,9 +256,8 @@ class _Parent:
             several = (
                 sum(len(matches) * sum(len(chain.steps) for chain in chains) for _, matches, chains in work) > _FEW
             )
-            if several and self._plain:
-                stereo = Stereo(molecule, self._smiles, bonds=self._bonds)
-                self._stereo = stereo if stereo.centres else None
+            if several and self._stereo is None:
+                self._stereo = self._proof()
             if self._stereo is None:
                 if self._light and not self._bonds:
                     perceive_stereo(molecule)

@@ -80,5 +80,8 @@ def _why(smiles: str) -> str:
     unsanitized = Chem.MolFromSmiles(smiles, sanitize=False)
     if unsanitized is None:
         return "SMILES does not parse"
-    problems = Chem.DetectChemistryProblems(unsanitized)
+    try:
+        problems = Chem.DetectChemistryProblems(unsanitized)
+    except RuntimeError:  # where hydrogens are too many, RDKit breaks off
+        problems = ()
     return f"SMILES is not a molecule: {problems[0].Message()}" if problems else "SMILES is not a molecule"

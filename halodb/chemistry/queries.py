@@ -33,6 +33,7 @@ BONDS = frozenset({"BondAnd", "BondOr", "BondXor", "BondNull", "BondOrder", "Bon
                    "DoubleOrAromaticBond"})  # fmt: skip
 
 _ELEMENTS = ("AtomType", "AtomAtomicNum")
+_MARKS = {"SingleOrAromaticBond 1 = val": "", **{f"BondOrder {order} = val": "-=#"[order - 1] for order in (1, 2, 3)}}
 _LINE = re.compile(r"( *)(?:(less|greater|range)_)?(\S+)(?: (-?\d+) (=|!=) val)?")
 
 
@@ -92,6 +93,12 @@ def only_element(atom: Chem.Atom) -> tuple[str, int] | None:
         return None
     ((_, name, value, equal),) = described
     return (name, value) if name in _ELEMENTS and equal and value is not None else None
+
+
+def bond_mark(bond: Chem.Bond) -> str:
+    """Nothing or `-`, `=`, `#` where a bond says that and no more; else RDKit's description of it."""
+    described = str(bond.DescribeQuery()).strip()
+    return _MARKS.get(described, described)
 
 
 def written(atom: Chem.Atom) -> str:

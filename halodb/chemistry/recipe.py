@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from rdkit import Chem, rdBase
 from rdkit.Chem import rdChemReactions
 
-from halodb.chemistry.queries import conjuncts, only_element, written
+from halodb.chemistry.queries import bond_mark, conjuncts, only_element, written
 from halodb.rules import Rule
 
 ANCHOR = -1
@@ -140,7 +140,7 @@ class _Compiler:
         if len(bridges) != 1 or bridges[0][1].GetOtherAtomIdx(bridges[0][0].GetIdx()) != kept.GetIdx():
             raise NotARecipeError("the atoms that go do not hang on the atom that bears the new ones by one bond")
         first, bond = bridges[0]
-        if _smarts(bond) not in ("", "-"):
+        if bond_mark(bond) not in ("", "-"):
             raise NotARecipeError("the group that goes does not hang on a single bond")
         doomed = tuple((atom.GetIdx(), atom.GetDegree()) for atom in lost if atom.GetIdx() != first.GetIdx())
         slots = self._slots(bearer, ANCHOR, [])
@@ -150,7 +150,7 @@ class _Compiler:
 
     def _extension(self, bearer: Chem.Atom, kept: Chem.Atom) -> Recipe:
         (bond,) = kept.GetBonds()
-        if _smarts(bond) not in ("", "-"):
+        if bond_mark(bond) not in ("", "-"):
             raise NotARecipeError("the atom that is extended does not hang on a single bond")
         head = Slot(ANCHOR, Chem.BondType.SINGLE, bearer.GetAtomicNum())
         slots = self._slots(bearer, 0, [head])
@@ -223,9 +223,9 @@ class _Compiler:
                 continue
             inside += 1
             same = kept.get(ends)
-            if same is None or _smarts(same) != _smarts(bond):
+            if same is None or bond_mark(same) != bond_mark(bond):
                 raise NotARecipeError("a bond between kept atoms changes")
-            if _smarts(bond) not in _SPELLED and first not in (bond.GetBeginAtomIdx(), bond.GetEndAtomIdx()):
+            if bond_mark(bond) not in _SPELLED and first not in (bond.GetBeginAtomIdx(), bond.GetEndAtomIdx()):
                 raise NotARecipeError("the order of a bond between kept atoms is not spelled out")
         if inside != len(kept):
             raise NotARecipeError("it makes a bond between kept atoms")
@@ -247,16 +247,12 @@ def _check_new(atom: Chem.Atom) -> None:
         raise NotARecipeError(f"the new atom {written(atom)} is not a plain one")
 
 
-def _smarts(bond: Chem.Bond) -> str:
-    return str(bond.GetSmarts())  # type: ignore[call-arg]  # the stubs count `self` among the arguments
-
-
 def _order(bond: Chem.Bond) -> Chem.BondType:
     """The order that the engine gives a bond of a product: a bond that is not spelled out is single."""
-    smarts = _smarts(bond)
+    smarts = bond_mark(bond)
     found = {"": Chem.BondType.SINGLE, "-": Chem.BondType.SINGLE, "=": Chem.BondType.DOUBLE, "#": Chem.BondType.TRIPLE}
     if smarts not in found:
-        raise NotARecipeError(f"the bond {smarts} of a new atom has no one order")
+        raise NotARecipeError("a bond of a new atom has no one order")
     return found[smarts]
 
 

@@ -11,7 +11,7 @@ import re
 from rdkit import Chem
 
 from halodb.chemistry.ends import BARE, CENTRE, MAYBE, OTHER, OXO, bearers
-from halodb.chemistry.queries import AROMATIC, conjuncts
+from halodb.chemistry.queries import AROMATIC, bond_mark, conjuncts
 
 _NOT_PLAIN = re.compile(r"[^A-Za-z0-9=#/\\()%@+\-\[\]]|%\(|\[(?!C@@?H?\]|nH\]|N\+\]|O-\]|n\+\])")
 _ATOM = re.compile(r"\[[^\]]*\]|Cl|Br|[BCNOFPSIbcnops]")
@@ -103,6 +103,6 @@ def _possible(bearer: Chem.Atom) -> frozenset[str] | None:
 def _has_oxo(bearer: Chem.Atom) -> bool:
     for bond in bearer.GetBonds():
         asked = conjuncts(bond.GetOtherAtom(bearer))
-        if bond.GetSmarts() == "=" and asked.get("AtomType") == _OXYGEN and asked.get("AtomTotalDegree") == 1:
+        if bond_mark(bond) == "=" and asked.get("AtomType") == _OXYGEN and asked.get("AtomTotalDegree") == 1:
             return True
     return False
