@@ -57,11 +57,21 @@ def has_aromatic_direction(parent: Chem.Mol) -> bool:
     return any(bond.GetBondDir() != none and bond.GetIsAromatic() for bond in parent.GetBonds())
 
 
-def has_hydrogen_atom(parent: Chem.Mol) -> bool:
-    """Whether a hydrogen is an atom of its own: RDKit forgets a stereo bond like that of `[H]/N=C` in a copy."""
+def has_hydrogen_atom(parent: Chem.Mol, *, of_double_bonds: bool = False) -> bool:
+    """Whether a hydrogen is an atom of its own: RDKit forgets a stereo bond like that of `[H]/N=C` in a copy.
+
+    Args:
+        parent: all of its fragments count.
+        of_double_bonds: only hydrogens count that hang on the end of a double bond.
+    """
     if parent.GetNumAtoms() == parent.GetNumHeavyAtoms():
         return False
-    return any(atom.GetAtomicNum() == _HYDROGEN for atom in parent.GetAtoms())
+    hydrogens = (atom for atom in parent.GetAtoms() if atom.GetAtomicNum() == _HYDROGEN)
+    return any(not of_double_bonds or _ends_double_bond(atom.GetNeighbors()) for atom in hydrogens)
+
+
+def _ends_double_bond(atoms: Sequence[Chem.Atom]) -> bool:
+    return any(bond.GetBondType() == Chem.BondType.DOUBLE for atom in atoms for bond in atom.GetBonds())
 
 
 def has_spiro_atom(parent: Chem.Mol) -> bool:

@@ -181,7 +181,7 @@ class _Parent:
             if not self._fragile:
                 self._edits &= "." not in smiles and not has_hydrogen_atom(molecule)
             elif self._bonds:
-                self._edits &= not has_hydrogen_atom(molecule)
+                self._edits &= not has_hydrogen_atom(molecule, of_double_bonds=True)
         if self._bonds and has_aromatic_direction(molecule):
             self._edits = False
         if self._edits and "@" in smiles and has_spiro_atom(molecule) and not self._fragile:

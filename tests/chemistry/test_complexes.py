@@ -16,7 +16,13 @@ COMPLEXES = [
     "N[Co@OH17](Cl)(Br)(F)(I)O{}", "C[Fe@OH25](Cl)(Br)(F)(N){}", "F[P@TB7](Cl)(Br)(I){}", "F[As@TB3](Cl)(Br)(N){}",
     "N[Pt@SP2]%11(Cl)OC({})CO%11", "C[C@H](F)N[Pt@SP2](Cl)(N)O{}", "[Pt@SP1H](N)(Cl){}", "[2H]N([2H])[Pt@SP2](Cl)(Br){}",
 ]  # fmt: skip
-LIGANDS = ["c1ccc({})cc1", "C[C@H](F)c1cc({})ccc1", "/C=C/c1cc({})ccc1", "CCCc1ccc({})c(Br)c1"]
+LIGANDS = [
+    "c1ccc({})cc1",
+    "C[C@H](F)c1cc({})ccc1",
+    "/C=C/c1cc({})ccc1",
+    "CCCc1ccc({})c(Br)c1",
+    "C/C(=N\\[2H])c1ccc({})cc1",
+]
 IONS = [
     "[Na+]", "[Cl-]", "[O-]S(=O)(=O)[O-]", "[NH4+]", "F[P-](F)(F)(F)(F)F", "O=C([O-])/C=C/[C@H](O)C", "C[S@](=O)CC", "[H+]", "[2H]Cl", "O",
     "N[Pd@SP3](Cl)(Br)I",
@@ -31,7 +37,7 @@ def made(rule: str, parent: str) -> tuple[Enumeration, set[str]]:
     return found, {key for _, _, key in found.products}
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(
     st.sampled_from(COMPLEXES),
     st.sampled_from(LIGANDS),
@@ -62,7 +68,7 @@ def test_complexes_and_their_counter_ions(
     if what != "reacts":
         right.add(canonical(written("O", group)))
     found, products = made(RULES[group], written("O", "O"))
-    if found.rejects and "[2H]" in written("O", "O") and "/" in written("O", "O"):
+    if "[2H]" in ligand and what != "looks on":  # what nobody can do
         assert {why for _, _, why in found.rejects} == {LOST}
         assert products <= right
     else:

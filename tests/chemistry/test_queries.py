@@ -58,7 +58,7 @@ def matches(molecule: Chem.Mol, query: Chem.Mol) -> set[tuple[int, ...]]:
     return set(molecule.GetSubstructMatches(query, uniquify=False))
 
 
-@pytest.mark.parametrize("primitive", PRIMITIVES)
+@pytest.mark.parametrize("primitive", [each for each in PRIMITIVES if Chem.MolFromSmarts(f"[{each}]")])
 def test_light_queries_match_the_same_in_a_light_parse(primitive: str) -> None:
     smarts = f"[{primitive}:1]"
     family = Family(smarts, [])
