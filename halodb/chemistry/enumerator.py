@@ -48,12 +48,9 @@ class Enumerator:
     equivalent: the smallest atom stands for them. (The same symmetry class is not enough to tell: two arms of a meso
     compound look alike and give mirror images.)
 
-    Right is the parent's SMILES with the group exchanged in it. Plain RDKit (RunReactants, SanitizeMol, MolToSmiles) is
-    that but for what its reaction engine is known to lose: the other fragments of a salt, which are added again, and
-    non-tetrahedral stereo (square planes, octahedra and the like).
-
     Products are edits of the parent where the rule compiles to a recipe and the match is a plain one; elsewhere RDKit's
-    reaction engine makes them, with the same result. In a fragment with non-tetrahedral stereo such a site is rejected.
+    reaction engine makes them, with the same result: what that is, is said in `reaction`. In a fragment with
+    non-tetrahedral stereo (square planes, octahedra and the like), which the engine loses, such a site is rejected.
 
     RDKit's log is silent as long as the enumerator lives: what it has to say of a molecule is in the rejects.
 
