@@ -52,6 +52,7 @@ def explain(rule: Rule) -> Explanation:
         _steps(recipe, Chem.MolFromSmarts(rule.query_smarts)),
         (
             "salts and other parents of several fragments",
+            "a parent with hydrogens that stay atoms, or with stereo centres that only spiro rings tell apart",
             "a site with a charge, isotope, radical or explicit hydrogen that the exchange would touch",
             "an anchor that is an end of a stereo double bond",
         ),

@@ -102,10 +102,10 @@ def bond_mark(bond: Chem.Bond) -> str:
 
 
 def written(atom: Chem.Atom) -> str:
-    """The SMARTS of an atom; RDKit can read some, such as `[C&!13C,N]`, that it cannot write."""
+    """The SMARTS of an atom; RDKit can read some, such as `[C&!13C,N]` and `[$([#171])]`, that it cannot write."""
     try:
         return str(atom.GetSmarts())
-    except ValueError:
+    except (ValueError, RuntimeError):
         return "an atom that RDKit cannot write"
 
 

@@ -163,6 +163,8 @@ def test_an_atom_that_rdkit_cannot_write() -> None:
         assert explain(own_rule(smirks)).path == "engine"
         assert differences([own_rule(smirks)], PLAIN[::5], attested=True)[1] == []
     assert not Family("[C&!13C,$(C=O):1]", []).light
+    with rdBase.BlockLogs():
+        assert not Family("[$([#171]),c:1]", []).light
 
 
 def test_bonds_that_are_no_plain_ones() -> None:
