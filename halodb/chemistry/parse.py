@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from rdkit import Chem
 
 _CHARACTERS_AN_ATOM = 100
@@ -9,6 +11,9 @@ _CHARACTERS_AN_ATOM = 100
 hydrogens as atoms of their own: `([13C@@H2-:123]=1%12(/[2H:124])[2H:125])` is 40."""
 _CHARACTERS_BESIDE = 1000
 """For a name or an extension after the SMILES."""
+
+_NO_ATOM_IN_SIGHT = re.compile(r"\[[^\[\]]*|[^\[BCNOFPSIbcnops]")
+"""All that is not the first letter of an atom outside brackets; those in brackets may be hydrogens."""
 
 
 class ParentRejectedError(Exception):
@@ -38,17 +43,21 @@ def parse_parent(smiles: str | None, max_heavy_atoms: int) -> Chem.Mol:
     if not smiles.strip():
         raise ParentRejectedError("empty SMILES")
     if len(smiles) > max_heavy_atoms:  # with fewer characters it cannot have too many atoms
-        _check_size(Chem.MolFromSmiles(smiles, sanitize=False), max_heavy_atoms)
+        _check_size(smiles, max_heavy_atoms)
     molecule = Chem.MolFromSmiles(smiles)
     if molecule is None:
         raise ParentRejectedError(_why(smiles))
     return molecule
 
 
-def _check_size(unsanitized: Chem.Mol | None, max_heavy_atoms: int) -> None:
-    """Before anything that may take long in a large molecule, such as to find its rings."""
-    if unsanitized is not None and unsanitized.GetNumHeavyAtoms() > max_heavy_atoms:
-        raise ParentRejectedError(f"more than {max_heavy_atoms} heavy atoms")
+def _check_size(smiles: str, max_heavy_atoms: int) -> None:
+    """Count atoms before anything that may take long in a large molecule: to pair ring numbers, to find its rings."""
+    in_sight = len(_NO_ATOM_IN_SIGHT.sub("", smiles.split(maxsplit=1)[0]))
+    if in_sight <= max_heavy_atoms:
+        unsanitized = Chem.MolFromSmiles(smiles, sanitize=False)
+        if unsanitized is None or unsanitized.GetNumHeavyAtoms() <= max_heavy_atoms:
+            return
+    raise ParentRejectedError(f"more than {max_heavy_atoms} heavy atoms")
 
 
 def parse_attested(smiles: str) -> Chem.Mol | None:
