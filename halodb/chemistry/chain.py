@@ -20,7 +20,7 @@ _ATOMS = {number: Chem.Atom(number) for number in range(119)}
 HALOGENS = {9: "F", 17: "Cl", 35: "Br", 53: "I"}
 """Symbols by atomic number."""
 
-_BETWEEN_HALOGENS = frozenset(range(10, 53))
+_LIGHTEST_HALOGEN = min(HALOGENS)
 
 
 @dataclass(frozen=True)
@@ -33,8 +33,7 @@ class Step:
         changes: places of atoms that are there and become another element, each with its atomic number.
         additions: new atoms, each after the place of the atom that it hangs on and before the order of their bond.
         lone: elements that occur once in the new group, not far from the anchor.
-        halogen: the only kind of halogen in the new group, where these are ends of it and nothing else in it lies
-            between two halogens by atomic number; empty where it has none or is another group.
+        halogen: the only kind of halogen in the new group, see `halogens_brought`; empty where there is not just one.
         frame: what the new group is but for this halogen.
     """
 
@@ -77,6 +76,24 @@ def chains_of(recipes: Sequence[tuple[int, Recipe]]) -> list[Chain]:
     return [_chain(steps) for steps in found]
 
 
+def halogens_brought(recipe: Recipe) -> frozenset[str] | None:
+    """The halogens that a recipe brings to the ends of single bonds; None where it may break the order of elements.
+
+    Elements lighter than all halogens stay before them, whichever these are. Any other one may come between two of
+    them: sulfur comes after fluorine and before chlorine.
+    """
+    bearers = {slot.parent for slot in recipe.slots}
+    found = set()
+    first_new = int(recipe.keeps_first)
+    for place, slot in enumerate(recipe.slots[first_new:], first_new):
+        if slot.element < _LIGHTEST_HALOGEN:
+            continue
+        if slot.element not in HALOGENS or place in bearers or slot.order != Chem.BondType.SINGLE:
+            return None
+        found.add(HALOGENS[slot.element])
+    return frozenset(found)
+
+
 def _chain(steps: list[Step]) -> Chain:
     guard = max((step.recipe for step in steps), key=lambda recipe: recipe.hydrogens)
     frames = [step.frame for step in steps if step.halogen]
@@ -87,7 +104,8 @@ def _step(rule: int, recipe: Recipe, before: Sequence[int | None]) -> Step:
     """A step after one that left these elements in the first slots; None is any."""
     elements = [slot.element for slot in recipe.slots]
     there = len(before)
-    halogen = _halogen(recipe)
+    brought = halogens_brought(recipe)
+    halogen = min(brought) if brought is not None and len(brought) == 1 else ""
     return Step(
         rule,
         recipe,
@@ -103,15 +121,3 @@ def _step(rule: int, recipe: Recipe, before: Sequence[int | None]) -> Step:
         halogen=halogen,
         frame=(recipe.shape, recipe.hydrogens, *("X" if HALOGENS.get(each) == halogen else each for each in elements)),
     )
-
-
-def _halogen(recipe: Recipe) -> str:
-    """The one halogen of a group, see `Step`."""
-    bearers = {slot.parent for slot in recipe.slots}
-    found = set()
-    for place, slot in enumerate(recipe.slots):
-        if slot.element in HALOGENS and place not in bearers and slot.order == Chem.BondType.SINGLE:
-            found.add(HALOGENS[slot.element])
-        elif slot.element in HALOGENS or slot.element in _BETWEEN_HALOGENS:
-            return ""
-    return found.pop() if len(found) == 1 else ""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from rdkit import Chem
+from rdkit.Chem import rdMolDescriptors
 
 from halodb.chemistry.chain import Step
 from halodb.chemistry.halogens import Twin
@@ -14,8 +15,9 @@ STEREO_DONE = "_StereochemDone"
 """RDKit's mark of a molecule whose stereochemistry is perceived: MolToSmiles perceives it where the mark is missing."""
 
 _CANONICAL = Chem.SmilesWriteParams()
-_CARBON = 6
+_HYDROGEN, _CARBON = 1, 6
 _NO_TAG = Chem.ChiralType.CHI_UNSPECIFIED
+_TETRAHEDRAL = frozenset({_NO_TAG, Chem.ChiralType.CHI_TETRAHEDRAL_CW, Chem.ChiralType.CHI_TETRAHEDRAL_CCW})
 
 
 def is_plain(parent: Chem.Mol, match: tuple[int, ...], recipe: Recipe) -> bool:
@@ -33,6 +35,7 @@ def is_plain(parent: Chem.Mol, match: tuple[int, ...], recipe: Recipe) -> bool:
             anchor.GetTotalNumHs() >= recipe.hydrogens
             and not anchor.GetIsotope()
             and (not anchor.GetIsAromatic() or anchor.GetAtomicNum() == _CARBON)
+            and anchor.GetChiralTag() in _TETRAHEDRAL
         )
     return _is_plain_end(parent, match[recipe.first], recipe.first_degree, recipe.hydrogens) and all(
         _is_plain_end(parent, match[place], degree, 0) for place, degree in recipe.doomed
@@ -52,6 +55,41 @@ def has_aromatic_direction(parent: Chem.Mol) -> bool:
     """Whether an aromatic bond says on which side of a double bond it is: the engine forgets such directions."""
     none = Chem.BondDir.NONE
     return any(bond.GetBondDir() != none and bond.GetIsAromatic() for bond in parent.GetBonds())
+
+
+def has_hydrogen_atom(parent: Chem.Mol, *, of_double_bonds: bool = False) -> bool:
+    """Whether a hydrogen is an atom of its own: RDKit forgets a stereo bond like that of `[H]/N=C` in a copy.
+
+    Args:
+        parent: all of its fragments count.
+        of_double_bonds: only hydrogens count that hang on the end of a double bond.
+    """
+    if parent.GetNumAtoms() == parent.GetNumHeavyAtoms():
+        return False
+    hydrogens = (atom for atom in parent.GetAtoms() if atom.GetAtomicNum() == _HYDROGEN)
+    return any(not of_double_bonds or _ends_double_bond(atom.GetNeighbors()) for atom in hydrogens)
+
+
+def _ends_double_bond(atoms: Sequence[Chem.Atom]) -> bool:
+    return any(bond.GetBondType() == Chem.BondType.DOUBLE for atom in atoms for bond in atom.GetBonds())
+
+
+def has_spiro_atom(parent: Chem.Mol) -> bool:
+    """Whether two rings share one atom: centres that are known by such rings only come out by the order of the atoms.
+
+    RDKit writes several canonical SMILES of the same molecule then (see `verification.keys`); the engine's is the one.
+    """
+    return bool(rdMolDescriptors.CalcNumSpiroAtoms(parent))
+
+
+def fragile_atoms(parent: Chem.Mol) -> frozenset[int]:
+    """The atoms of all fragments with non-tetrahedral stereo (square planes, octahedra), which the engine loses."""
+    centres = {atom.GetIdx() for atom in parent.GetAtoms() if atom.GetChiralTag() not in _TETRAHEDRAL}
+    if not centres:
+        return frozenset()
+    return frozenset(
+        index for fragment in Chem.GetMolFrags(parent) if not centres.isdisjoint(fragment) for index in fragment
+    )
 
 
 def _is_plain_end(parent: Chem.Mol, index: int, degree: int, hydrogens: int) -> bool:

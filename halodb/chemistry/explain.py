@@ -6,8 +6,9 @@ from dataclasses import asdict, dataclass
 
 from rdkit import Chem
 
+from halodb.chemistry.queries import written
 from halodb.chemistry.recipe import ANCHOR, NotARecipeError, Recipe, compile_recipe
-from halodb.chemistry.siblings import is_knowable
+from halodb.chemistry.siblings import spoken_of
 from halodb.rules import Rule
 
 EDIT, ENGINE = "edit", "engine"
@@ -51,19 +52,21 @@ def explain(rule: Rule) -> Explanation:
         _steps(recipe, Chem.MolFromSmarts(rule.query_smarts)),
         (
             "salts and other parents of several fragments",
+            "a parent with hydrogens that stay atoms, or with stereo centres that only spiro rings tell apart",
             "a site with a charge, isotope, radical or explicit hydrogen that the exchange would touch",
             "an anchor that is an end of a stereo double bond",
         ),
         "one is made, the products of the others are read off"
-        if is_knowable(rule)
-        else "each is made for itself, for the rule speaks of several halogens or of one that is no end",
+        if spoken_of(rule) is not None
+        else "each is made for itself: the rule asks for or brings several halogens, one that is no end, or an element"
+        " that may come between two of them",
     )
 
 
 def _steps(recipe: Recipe, query: Chem.Mol) -> tuple[str, ...]:
     names = [f"atom {atom.GetAtomMapNum()}" if atom.GetAtomMapNum() else "an atom" for atom in query.GetAtoms()]
     anchor = names[recipe.anchor]
-    steps = [f"remove {names[place]}, {_written(query, place)}" for place, _ in recipe.doomed]
+    steps = [f"remove {names[place]}, {written(query.GetAtomWithIdx(place))}" for place, _ in recipe.doomed]
     head = recipe.slots[0]
     element = _element(head.element)
     if recipe.first is None:
@@ -72,7 +75,11 @@ def _steps(recipe: Recipe, query: Chem.Mol) -> tuple[str, ...]:
     else:
         first = names[recipe.first]
         verb = "keep" if recipe.keeps_first else "make"
-        becomes = f" on {anchor}" if recipe.keeps_first else f", {_written(query, recipe.first)}, {element} on {anchor}"
+        becomes = (
+            f" on {anchor}"
+            if recipe.keeps_first
+            else f", {written(query.GetAtomWithIdx(recipe.first))}, {element} on {anchor}"
+        )
         steps.append(f"{verb} {first}{becomes}")
         called = {ANCHOR: anchor, 0: first if recipe.keeps_first else f"that {element}"}
     for place, slot in enumerate(recipe.slots[1:], 1):
@@ -80,10 +87,6 @@ def _steps(recipe: Recipe, query: Chem.Mol) -> tuple[str, ...]:
         steps.append(f"add {element} to {called[slot.parent]} by a {_BONDS[slot.order]} bond")
         called[place] = f"new {element} {place}"
     return tuple(steps)
-
-
-def _written(query: Chem.Mol, place: int) -> str:
-    return str(query.GetAtomWithIdx(place).GetSmarts())
 
 
 def _element(number: int) -> str:

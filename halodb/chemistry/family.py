@@ -8,6 +8,7 @@ from functools import cached_property
 from rdkit import Chem
 
 from halodb.chemistry.chain import chains_of
+from halodb.chemistry.queries import ANY_ATOM, BONDS, COUNTED, primitives_of
 from halodb.chemistry.reaction import Reaction
 from halodb.chemistry.recipe import NotARecipeError, Recipe, compile_recipe
 from halodb.chemistry.screen import Screen
@@ -15,12 +16,17 @@ from halodb.rules import Rule
 
 MOST_MATCHES = 100_000
 
+_SEEN_LIGHTLY = ANY_ATOM | COUNTED | BONDS
+"""Primitives that see the same in a light and a full parse; chirality and directions of bonds decide no match."""
+
 
 class Family:
     """Rules that share their query.
 
     Attributes:
         query: what matches.
+        site: place of the atom with map number 1 in it.
+        light: whether it matches the same in a lightly parsed parent, see `parse.parse_attested`.
         screen: what a plain SMILES must have for it.
         members: places of the rules, ascending.
         chains: of the rules that are recipes.
@@ -30,6 +36,8 @@ class Family:
 
     def __init__(self, smarts: str, rules: Sequence[tuple[int, Rule]]) -> None:
         self.query = Chem.MolFromSmarts(smarts)
+        self.site = next(atom.GetIdx() for atom in self.query.GetAtoms() if atom.GetAtomMapNum() == 1)
+        self.light = primitives_of(self.query).all_in(_SEEN_LIGHTLY)
         self.screen = Screen(self.query)
         self.members = [place for place, _ in rules]
         self._rules = dict(rules)

@@ -5,6 +5,10 @@ by comparing atomic numbers, and looks at them for nothing else where the atoms 
 single bond: those have no hydrogens, are written outside brackets, and are no stereo centres. So where halogens become
 others and all elements of a molecule keep their order, each comparison comes out as before, and the canonical SMILES
 changes in the symbols of these halogens only.
+
+The elements are those of the parent and those that a rule brings: sulfur beside fluorine comes after it, beside
+chlorine before (`chain.halogens_brought`). And the rule must not tell one halogen from another where it looks for its
+sites (`halogens_asked`).
 """
 
 from __future__ import annotations
@@ -12,13 +16,16 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from rdkit import Chem
+
 from halodb.chemistry.chain import HALOGENS, Step
+from halodb.chemistry.queries import ANY_ATOM, BONDS, COUNTED, primitives_of
 
 _ASCENDING = ("F", "P", "S", "Cl", "Br", "I")
 """Elements of a plain SMILES that are not lighter than all halogens, by atomic number."""
+_INDIFFERENT = ANY_ATOM | COUNTED | BONDS
+"""Primitives that look at a halogen at the end of a bond for nothing but, perhaps, whether it is a certain element."""
 _HALOGEN = f"(?:{'|'.join(HALOGENS.values())})"
-_MENTIONED = re.compile(rf"{_HALOGEN}|#(?:{'|'.join(map(str, HALOGENS))})(?!\d)")
-_NUMBERED = {f"#{number}": symbol for number, symbol in HALOGENS.items()}
 _ANY = re.compile(_HALOGEN)
 _END = re.compile(rf"^{_HALOGEN}(?=[/\\]?[A-Za-z\[])|(?<=[A-Za-z0-9\]()/\\]){_HALOGEN}(?=\)|\Z)")
 _MARKS = "\x01\x02\x03\x04\x05\x06"
@@ -31,18 +38,16 @@ Twin = tuple[int, str, str]
 """The place of a step in its chain, its halogen, and the halogen to put in its place."""
 
 
-def halogens_of(smarts: str) -> frozenset[str]:
-    """The halogens that a SMARTS or SMIRKS may speak of."""
-    return frozenset(_NUMBERED.get(found, found) for found in _MENTIONED.findall(smarts))
-
-
-def without_halogens(smirks: str) -> str:
-    """What SMIRKS have in common that speak of one halogen each, in the same way."""
-    return _MENTIONED.sub(lambda found: "#" if found[0].startswith("#") else _MARKS[0], smirks)
+def halogens_asked(query: Chem.Mol) -> frozenset[str] | None:
+    """The halogens that a query tells from other atoms; None where it may look at more of them than their element."""
+    primitives = primitives_of(query)
+    if not primitives.all_in(_INDIFFERENT):
+        return None
+    return frozenset(HALOGENS[element] for element in primitives.elements if element in HALOGENS)
 
 
 def are_ends(smiles: str) -> bool:
-    """Whether every halogen of a plain SMILES (or of SMIRKS' products) surely hangs on one atom by a single bond."""
+    """Whether every halogen of a plain SMILES surely hangs on one atom by a single bond."""
     return len(_END.findall(smiles)) == len(_ANY.findall(smiles))
 
 

@@ -2,11 +2,27 @@
 
 from __future__ import annotations
 
+import re
+
 from rdkit import Chem
+
+_CHARACTERS_AN_ATOM = 100
+"""A heavy atom as any program writes it takes fewer, with isotope, charge, hydrogen count, map number, ring numbers and
+hydrogens as atoms of their own: `([13C@@H2-:123]=1%12(/[2H:124])[2H:125])` is 40."""
+_CHARACTERS_BESIDE = 1000
+"""For a name or an extension after the SMILES."""
+
+_NO_ATOM_IN_SIGHT = re.compile(r"\[[^\[\]]*|[^\[BCNOFPSIbcnops]")
+"""All that is not the first letter of an atom outside brackets; those in brackets may be hydrogens."""
 
 
 class ParentRejectedError(Exception):
     """A parent that cannot be used; the text is the reason, its part before a colon is stable."""
+
+
+def longest_smiles(max_heavy_atoms: int) -> int:
+    """Characters that the SMILES of a molecule with so many heavy atoms may have: longer ones are not even parsed."""
+    return _CHARACTERS_AN_ATOM * max_heavy_atoms + _CHARACTERS_BESIDE
 
 
 def parse_parent(smiles: str | None, max_heavy_atoms: int) -> Chem.Mol:
@@ -16,24 +32,40 @@ def parse_parent(smiles: str | None, max_heavy_atoms: int) -> Chem.Mol:
     neighbours and take no number, but for those that RDKit keeps: isotopes, hydrides, H2.
 
     Raises:
-        ParentRejectedError: empty SMILES, one that does not parse, a valence is impossible, or it has too many atoms.
+        ParentRejectedError: empty SMILES, one that is too long (see `longest_smiles`) or does not parse, a valence is
+            impossible, or it has too many atoms.
     """
-    if smiles is None or not smiles.strip():
+    if smiles is None:
         raise ParentRejectedError("empty SMILES")
+    longest = longest_smiles(max_heavy_atoms)
+    if len(smiles) > longest:
+        raise ParentRejectedError(f"SMILES is too long: {len(smiles)} characters, more than {longest}")
+    if not smiles.strip():
+        raise ParentRejectedError("empty SMILES")
+    if len(smiles) > max_heavy_atoms:  # with fewer characters it cannot have too many atoms
+        _check_size(smiles, max_heavy_atoms)
     molecule = Chem.MolFromSmiles(smiles)
     if molecule is None:
         raise ParentRejectedError(_why(smiles))
-    if molecule.GetNumHeavyAtoms() > max_heavy_atoms:
-        raise ParentRejectedError(f"more than {max_heavy_atoms} heavy atoms")
     return molecule
+
+
+def _check_size(smiles: str, max_heavy_atoms: int) -> None:
+    """Count atoms before anything that may take long in a large molecule: to pair ring numbers, to find its rings."""
+    in_sight = len(_NO_ATOM_IN_SIGHT.sub("", smiles.split(maxsplit=1)[0]))
+    if in_sight <= max_heavy_atoms:
+        unsanitized = Chem.MolFromSmiles(smiles, sanitize=False)
+        if unsanitized is None or unsanitized.GetNumHeavyAtoms() <= max_heavy_atoms:
+            return
+    raise ParentRejectedError(f"more than {max_heavy_atoms} heavy atoms")
 
 
 def parse_attested(smiles: str) -> Chem.Mol | None:
     """Parse a plain SMILES that this very RDKit wrote as canonical, without checking again what it then checked.
 
     Valences are possible and aromaticity is as written; what is left out (Kekule structures, conjugation,
-    hybridization, radicals) decides neither matches nor products of plain molecules. Double bonds' stereochemistry is
-    perceived later, by `perceive_bonds`, for parents that have a site.
+    hybridization, radicals) decides neither products of plain molecules nor the matches of light queries, see
+    `family.Family`. Stereochemistry is perceived later, by `perceive_stereo`, for parents that have a site.
 
     Args:
         smiles: plain, see `screen.is_plain_smiles`.
@@ -48,8 +80,8 @@ def parse_attested(smiles: str) -> Chem.Mol | None:
     return molecule
 
 
-def perceive_bonds(molecule: Chem.Mol) -> None:
-    """Perceive the stereochemistry of double bonds as a full parse does; stereo centres are as written."""
+def perceive_stereo(molecule: Chem.Mol) -> None:
+    """Perceive stereochemistry as a full parse does: of double bonds, and which centres as written are none."""
     Chem.AssignStereochemistry(molecule, cleanIt=True, force=True)
 
 
@@ -57,5 +89,8 @@ def _why(smiles: str) -> str:
     unsanitized = Chem.MolFromSmiles(smiles, sanitize=False)
     if unsanitized is None:
         return "SMILES does not parse"
-    problems = Chem.DetectChemistryProblems(unsanitized)
+    try:
+        problems = Chem.DetectChemistryProblems(unsanitized)
+    except RuntimeError:  # where hydrogens are too many, RDKit breaks off
+        problems = ()
     return f"SMILES is not a molecule: {problems[0].Message()}" if problems else "SMILES is not a molecule"

@@ -1,4 +1,9 @@
-"""One rule, applied by RDKit's reaction engine: right by definition, and the reference for anything faster."""
+"""One rule, applied by RDKit's reaction engine: the reference for anything faster.
+
+Right is the parent's SMILES with the group exchanged in it. The engine's product is that but for what it is known to
+lose: the other fragments of a salt, which are added again here, and non-tetrahedral stereo, for which the enumerator
+does not ask it.
+"""
 
 from __future__ import annotations
 

@@ -7,20 +7,19 @@ hydrogen does. For anything else `compile_recipe` says why not, and the rule is 
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 
 from rdkit import Chem, rdBase
 from rdkit.Chem import rdChemReactions
 
+from halodb.chemistry.queries import bond_mark, conjuncts, only_element, written
 from halodb.rules import Rule
 
 ANCHOR = -1
 """The parent of a slot that hangs on the anchor."""
 
-_ELEMENT = re.compile(r"\[?(?:#\d+|[A-Za-z][a-z]?)(?::\d+)?\]?")
-_SYMBOL = re.compile(r"\[?(#\d+|[A-Z][a-z]?|[a-z]{1,2})")
-_NEW = re.compile(r"B|C|N|O|F|P|S|Cl|Br|I")
+_NEW = frozenset({5, 6, 7, 8, 9, 15, 16, 17, 35, 53})
+"""Elements that SMILES write outside brackets: B, C, N, O, F, P, S, Cl, Br, I."""
 _ORDERS = {Chem.BondType.SINGLE: 1, Chem.BondType.DOUBLE: 2, Chem.BondType.TRIPLE: 3}
 _SPELLED = ("-", "=", "#")
 
@@ -141,7 +140,7 @@ class _Compiler:
         if len(bridges) != 1 or bridges[0][1].GetOtherAtomIdx(bridges[0][0].GetIdx()) != kept.GetIdx():
             raise NotARecipeError("the atoms that go do not hang on the atom that bears the new ones by one bond")
         first, bond = bridges[0]
-        if _smarts(bond) not in ("", "-"):
+        if bond_mark(bond) not in ("", "-"):
             raise NotARecipeError("the group that goes does not hang on a single bond")
         doomed = tuple((atom.GetIdx(), atom.GetDegree()) for atom in lost if atom.GetIdx() != first.GetIdx())
         slots = self._slots(bearer, ANCHOR, [])
@@ -151,7 +150,7 @@ class _Compiler:
 
     def _extension(self, bearer: Chem.Atom, kept: Chem.Atom) -> Recipe:
         (bond,) = kept.GetBonds()
-        if _smarts(bond) not in ("", "-"):
+        if bond_mark(bond) not in ("", "-"):
             raise NotARecipeError("the atom that is extended does not hang on a single bond")
         head = Slot(ANCHOR, Chem.BondType.SINGLE, bearer.GetAtomicNum())
         slots = self._slots(bearer, 0, [head])
@@ -190,18 +189,25 @@ class _Compiler:
             if any(bond.GetBondDir() != Chem.BondDir.NONE for bond in template.GetBonds()):
                 raise NotARecipeError("it says something of double bonds' stereo")
         for atom in self._after.GetAtoms():
-            number, smarts = atom.GetAtomMapNum(), atom.GetSmarts()
+            number = atom.GetAtomMapNum()
             if number and number not in self._old:
                 raise NotARecipeError(f"atom {number} of the product is not in the query")
-            if not number and not _NEW.fullmatch(smarts):
-                raise NotARecipeError(f"the new atom {smarts} is not a plain one")
-            if number and not _ELEMENT.fullmatch(smarts):
-                raise NotARecipeError(f"{smarts} says more of a kept atom than its element")
-            if number and _symbol(smarts) != _symbol(self._old[number].GetSmarts()):
-                raise NotARecipeError(f"atom {number} may change its element or become aromatic or aliphatic")
+            if not number:
+                _check_new(atom)
+            else:
+                self._check_kept(number, atom)
         for bond in self._after.GetBonds():
             if not (bond.GetBeginAtom().GetAtomMapNum() and bond.GetEndAtom().GetAtomMapNum()):
                 _order(bond)
+
+    def _check_kept(self, number: int, atom: Chem.Atom) -> None:
+        """An atom of the product must be what each atom is that matches its map number in the query."""
+        element = only_element(atom)
+        if element is None:
+            raise NotARecipeError(f"{written(atom)} says more of a kept atom than its element")
+        name, value = element
+        if conjuncts(self._old[number]).get(name) != value:
+            raise NotARecipeError(f"atom {number} may change its element or become aromatic or aliphatic")
 
     def _check_bonds(self, first: int | None) -> None:
         """Bonds between kept atoms must stay as they are, and the product must be free of new rings."""
@@ -217,9 +223,9 @@ class _Compiler:
                 continue
             inside += 1
             same = kept.get(ends)
-            if same is None or _smarts(same) != _smarts(bond):
+            if same is None or bond_mark(same) != bond_mark(bond):
                 raise NotARecipeError("a bond between kept atoms changes")
-            if _smarts(bond) not in _SPELLED and first not in (bond.GetBeginAtomIdx(), bond.GetEndAtomIdx()):
+            if bond_mark(bond) not in _SPELLED and first not in (bond.GetBeginAtomIdx(), bond.GetEndAtomIdx()):
                 raise NotARecipeError("the order of a bond between kept atoms is not spelled out")
         if inside != len(kept):
             raise NotARecipeError("it makes a bond between kept atoms")
@@ -235,22 +241,18 @@ class _Compiler:
         return found
 
 
-def _symbol(smarts: str) -> str | None:
-    """The element that the SMARTS of an atom begins with."""
-    found = _SYMBOL.match(smarts)
-    return found[1] if found else None
-
-
-def _smarts(bond: Chem.Bond) -> str:
-    return str(bond.GetSmarts())  # type: ignore[call-arg]  # the stubs count `self` among the arguments
+def _check_new(atom: Chem.Atom) -> None:
+    name, value = only_element(atom) or ("", 0)
+    if name != "AtomType" or value not in _NEW:
+        raise NotARecipeError(f"the new atom {written(atom)} is not a plain one")
 
 
 def _order(bond: Chem.Bond) -> Chem.BondType:
     """The order that the engine gives a bond of a product: a bond that is not spelled out is single."""
-    smarts = _smarts(bond)
+    smarts = bond_mark(bond)
     found = {"": Chem.BondType.SINGLE, "-": Chem.BondType.SINGLE, "=": Chem.BondType.DOUBLE, "#": Chem.BondType.TRIPLE}
     if smarts not in found:
-        raise NotARecipeError(f"the bond {smarts} of a new atom has no one order")
+        raise NotARecipeError("a bond of a new atom has no one order")
     return found[smarts]
 
 

@@ -11,11 +11,10 @@ import re
 from rdkit import Chem
 
 from halodb.chemistry.ends import BARE, CENTRE, MAYBE, OTHER, OXO, bearers
+from halodb.chemistry.queries import AROMATIC, bond_mark, conjuncts
 
-_NOT_PLAIN = re.compile(r"[.*\s]|\[(?!C@@?H?\]|nH\]|N\+\]|O-\]|n\+\])")
+_NOT_PLAIN = re.compile(r"[^A-Za-z0-9=#/\\()%@+\-\[\]]|%\(|\[(?!C@@?H?\]|nH\]|N\+\]|O-\]|n\+\])")
 _ATOM = re.compile(r"\[[^\]]*\]|Cl|Br|[BCNOFPSIbcnops]")
-_LINE = re.compile(r"( *)(\S+)(?: (-?\d+) (=|!=) val)?")
-_AROMATIC = 1000  # RDKit's AtomType of an aromatic atom is its atomic number and so much
 _CARBON, _OXYGEN, _SATURATED = 6, 8, 4
 _VALENCES = {7: 3, 8: 2}
 _SYMBOLS = {5: "B", 6: "C", 7: "N", 8: "O", 9: "F", 15: "P", 16: "S", 17: "Cl", 35: "Br", 53: "I"}
@@ -27,8 +26,8 @@ Ends = dict[str, set[str]]
 def is_plain_smiles(smiles: str) -> bool:
     """Whether it is one fragment whose only bracket atoms are carbon centres, [nH], [N+], [n+] and [O-], and no more.
 
-    What follows a space is a name or an extension. Nor may it begin with a branch on its first atom, as in `N(C)`,
-    which RDKit never writes.
+    What follows a space is a name or an extension; bonds are single, double or triple ones; ring numbers have two
+    digits at most. Nor may it begin with a branch on its first atom, as in `N(C)`, which RDKit never writes.
     """
     return not smiles.startswith(("(", "l(", "r("), 1) and _NOT_PLAIN.search(smiles) is None
 
@@ -57,12 +56,12 @@ class Screen:
         self._letters: set[str] = set()
         self._ends: list[tuple[str, frozenset[str] | None]] = []
         for atom in query.GetAtoms():
-            asked = _conjuncts(atom)
+            asked = conjuncts(atom)
             kind = asked.get("AtomType", 0)
-            symbol = _SYMBOLS.get(kind % _AROMATIC)
+            symbol = _SYMBOLS.get(kind % AROMATIC)
             if symbol is None:
                 continue
-            self._letters.add(symbol.lower() if kind > _AROMATIC else symbol)
+            self._letters.add(symbol.lower() if kind > AROMATIC else symbol)
             hydrogens, connections = asked.get("AtomHCount", 0), asked.get("AtomTotalDegree")
             if hydrogens and connections == hydrogens + 1 and _VALENCES.get(kind) == connections:
                 neighbours = atom.GetNeighbors()
@@ -88,12 +87,12 @@ class Screen:
 
 def _possible(bearer: Chem.Atom) -> frozenset[str] | None:
     """The names, see `ends`, of what this query atom may be; None where it may be anything."""
-    asked = _conjuncts(bearer)
+    asked = conjuncts(bearer)
     kind = asked.get("AtomType")
     if kind is None:
         return None
-    if kind > _AROMATIC:
-        return frozenset((_SYMBOLS.get(kind % _AROMATIC, OTHER).lower(), OTHER))
+    if kind > AROMATIC:
+        return frozenset((_SYMBOLS.get(kind % AROMATIC, OTHER).lower(), OTHER))
     if kind != _CARBON:
         return frozenset((OTHER,))
     saturated = asked.get("AtomTotalDegree") == _SATURATED
@@ -103,26 +102,7 @@ def _possible(bearer: Chem.Atom) -> frozenset[str] | None:
 
 def _has_oxo(bearer: Chem.Atom) -> bool:
     for bond in bearer.GetBonds():
-        asked = _conjuncts(bond.GetOtherAtom(bearer))
-        if bond.GetSmarts() == "=" and asked.get("AtomType") == _OXYGEN and asked.get("AtomTotalDegree") == 1:
+        asked = conjuncts(bond.GetOtherAtom(bearer))
+        if bond_mark(bond) == "=" and asked.get("AtomType") == _OXYGEN and asked.get("AtomTotalDegree") == 1:
             return True
     return False
-
-
-def _conjuncts(atom: Chem.Atom) -> dict[str, int]:
-    """What an atom must be, of RDKit's description of its query: `name value`, where no `or` or `not` is above it."""
-    found: dict[str, int] = {}
-    closed: int | None = None
-    for line in atom.DescribeQuery().splitlines():
-        match = _LINE.match(line)
-        if match is None:
-            continue
-        depth = len(match[1])
-        if closed is not None and depth > closed:
-            continue
-        closed = None
-        if match[4] == "=":
-            found[match[2]] = int(match[3])
-        elif match[2] != "AtomAnd":
-            closed = depth
-    return found

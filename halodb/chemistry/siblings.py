@@ -12,8 +12,12 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from operator import itemgetter
 
+from rdkit import Chem
+
+from halodb.chemistry.chain import HALOGENS, halogens_brought
 from halodb.chemistry.enumeration import Enumeration
-from halodb.chemistry.halogens import Marks, are_ends, halogens_of, marked, without_halogens
+from halodb.chemistry.halogens import Marks, are_ends, halogens_asked, marked
+from halodb.chemistry.recipe import NotARecipeError, Recipe, compile_recipe
 from halodb.rules import Rule
 
 MOST_BYTES = 4 * 1024**2
@@ -144,25 +148,64 @@ class Siblings:
             self._bytes -= self._known.popitem(last=False)[1].size
 
 
-def is_knowable(rule: Rule) -> bool:
-    """Whether siblings tell of it: it speaks of one halogen at most, and its products have that one on one atom."""
-    return len(halogens_of(rule.smirks)) <= 1 and are_ends(rule.smirks.rpartition(">")[2])
+@dataclass(frozen=True, order=True)
+class Spoken:
+    """What siblings must know of a rule.
+
+    Attributes:
+        frame: what the rule is but for the halogen; rules of the same frame are told apart by it alone.
+        halogen: the only one that it brings or asks for, or nothing.
+        asks: whether its query asks for it.
+    """
+
+    frame: tuple[str, ...]
+    halogen: str
+    asks: bool
+
+
+def spoken_of(rule: Rule) -> Spoken | None:
+    """How a rule speaks of halogens; None where siblings cannot tell of it, and so each parent is looked at for itself.
+
+    A rule that is no recipe is never remembered where it has sites: its query alone decides.
+    """
+    asked = halogens_asked(Chem.MolFromSmarts(rule.query_smarts))
+    recipe = _recipe_of(rule)
+    brought = frozenset[str]() if recipe is None else halogens_brought(recipe)
+    if asked is None or brought is None or len(asked | brought) > 1:
+        return None
+    return Spoken(_frame(rule, recipe, bool(asked)), "".join(asked | brought), bool(asked))
+
+
+def _recipe_of(rule: Rule) -> Recipe | None:
+    try:
+        return compile_recipe(rule)
+    except NotARecipeError:
+        return None
+
+
+def _frame(rule: Rule, recipe: Recipe | None, asks: bool) -> tuple[str, ...]:
+    """See `Spoken`; a rule that is no recipe, or asks for its halogen, is like no other one."""
+    if recipe is None or asks:
+        return (rule.query_smarts, rule.smirks)
+    group = [(slot.parent, int(slot.order), "X" if slot.element in HALOGENS else slot.element) for slot in recipe.slots]
+    return (rule.query_smarts, str((recipe.anchor, recipe.first, recipe.doomed, recipe.hydrogens, group)))
 
 
 def _groups(rules: Sequence[Rule]) -> list[_Group]:
     """The rules that speak of no halogen, if any, and those that speak of each one."""
-    by_halogen: dict[str, list[tuple[str, int]]] = {"": []}
+    by_halogen: dict[str, list[tuple[Spoken, int]]] = {"": []}
     for place, rule in enumerate(rules):
-        if is_knowable(rule):
-            halogen = "".join(halogens_of(rule.smirks))
-            by_halogen.setdefault(halogen, []).append((without_halogens(rule.smirks), place))
-    kinds: dict[tuple[str, ...], int] = {}
+        spoken = spoken_of(rule)
+        if spoken is not None:
+            by_halogen.setdefault(spoken.halogen, []).append((spoken, place))
+    kinds: dict[tuple[tuple[str, ...], ...], int] = {}
     groups = []
     for halogen, members in by_halogen.items():
         members.sort()
-        places = tuple(place for _, place in members)
-        kind = kinds.setdefault(tuple(smirks for smirks, _ in members), len(kinds))
-        groups.append(_Group(halogen, places, kind, any(halogens_of(rules[place].query_smarts) for place in places)))
+        kind = kinds.setdefault(tuple(spoken.frame for spoken, _ in members), len(kinds))
+        groups.append(
+            _Group(halogen, tuple(place for _, place in members), kind, any(spoken.asks for spoken, _ in members))
+        )
     return groups
 
 

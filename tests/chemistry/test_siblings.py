@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from rdkit import Chem
 
 from halodb.chemistry import Enumerator
-from halodb.chemistry.halogens import are_ends, halogens_of, marked
+from halodb.chemistry.halogens import are_ends, marked
+from halodb.chemistry.siblings import spoken_of
 from halodb.demo import example_smiles
 from halodb.rules import HALOGENATION, TRANSFORMS, Rule, read_rules
 from tests.chemistry.oracle import SHARED, canonical, differences, own_rule, shared_natural_products, spread
@@ -148,10 +149,30 @@ def test_marks_keep_the_order_of_the_elements() -> None:
     assert marked("CCO") == ("CCO", ())
 
 
-def test_what_rules_speak_of() -> None:
-    assert halogens_of("[c:1][OX2H:2]>>[c:1]OC") == frozenset()
-    assert halogens_of("[c:1][F,#17:2]>>[c:1]Br") == {"F", "Cl", "Br"}
-    assert halogens_of("[#6,#53:1]>>[#171:1]") == {"I"}
+@pytest.mark.parametrize(
+    ("smirks", "halogen"),
+    [
+        ("[c:1][OX2H:2]>>[c:1]OC", ""),
+        ("[c:1][OX2H:2]>>[c:1]CCF", "F"),
+        ("[c:1][OX2H:2]>>[c:1]OC(Br)(Br)Br", "Br"),
+        ("[c:1][Cl:2]>>[c:1]O", "Cl"),
+        ("[c:1][#9:2]>>[c:1]O", "F"),
+        ("[c:1][OX2H:2][$(*c(F)c)]>>[c:1][C:2]", "F"),
+        ("[c;!$(*Cl):1][OX2H:2]>>[c:1]Cl", "Cl"),
+        ("[c:1][F,#17:2]>>[c:1]O", None),
+        ("[c:1][Cl:2]>>[c:1]Br", None),
+        ("[c:1][OX2H:2]>>[c:1]S", None),
+        ("[c:1][OX2H:2]>>[c:1]CP", None),
+        ("[c:1][OX2H:2]>>[c:1]I(C)C", None),
+        ("[c:1][OX2H:2]>>[c:1]C(F)Cl", None),
+        ("[C^3:1][OX2H:2]>>[C:1]OC", None),
+        ("[c:1][SX2H:2]>>[c:1][S:2]C", ""),
+        ("[c:1][SX2H:2]>>[c:1][S:2]CF", "F"),
+    ],
+)
+def test_what_rules_speak_of(smirks: str, halogen: str | None) -> None:
+    spoken = spoken_of(own_rule(smirks))
+    assert (None if spoken is None else spoken.halogen) == halogen
 
 
 OWN = {
@@ -167,6 +188,26 @@ OWN = {
     "halogens are bonded to": "[X1;!#8:1]>>[*:1]C",
     "sulfur comes with chlorine": "[c:1][OX2H:2]>>[c:1]C(S)Cl",
     "sulfur comes with fluorine": "[c:1][OX2H:2]>>[c:1]C(S)F",
+    "sulfur comes": "[c:1][OX2H:2]>>[c:1]S",
+    "sulfur comes farther out": "[c:1][OX2H:2]>>[c:1]CS",
+    "sulfur comes by its number": "[c:1][OX2H:2]>>[c:1][#16]",
+    "phosphorus comes": "[c:1][OX2H:2]>>[c:1]OP(=O)(O)O",
+    "silicon comes": "[c:1][OX2H:2]>>[c:1][O:2][Si](C)(C)C",
+    "selenium comes": "[c:1][OX2H:2]>>[c:1][Se]C",
+    "arsenic comes": "[c:1][OX2H:2]>>[c:1][As](C)C",
+    "a metal comes": "[c:1][OX2H:2]>>[c:1][O:2][Hg]C",
+    "boron comes": "[c:1][OX2H:2]>>[c:1]B(O)O",
+    "an isotope comes": "[c:1][OX2H:2]>>[c:1][18F]",
+    "a charge comes": "[c:1][OX2H:2]>>[c:1][S-]",
+    "oxygen becomes sulfur": "[c:1][OX2H:2]>>[c:1][S:2]C",
+    "carbon becomes silicon": "[CX4;H2,H3:1]>>[Si:1]F",
+    "any one of a list becomes its first": "[C,S;X4,X2:1][OX2H:2]>>[C:1]F",
+    "a list of new atoms": "[c:1][OX2H:2]>>[c:1][S,C]",
+    "whatever is kept": "[*:1][OX2H:2]>>[*:1]S",
+    "a neighbour of a certain halogen": "[c;$(c:c[#17]):1][OX2H:2]>>[c:1]OC",
+    "a site without certain halogens": "[c;!$(c:c[F,Cl]):1][OX2H:2]>>[c:1]OC",
+    "as many halogens as hydrogens": "[c;$(c:c[X1;!#1]):1][OX2H:2]>>[c:1]OC",
+    "not of a range": "[C;z{1-}:1][CX3](=O)[OX2H:2]>>[C:1]F",
 }
 
 
