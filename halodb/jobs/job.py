@@ -14,7 +14,7 @@ from halodb.inputs.input import PRODUCTS_FILE
 from halodb.inputs.names import is_input_name
 from halodb.rules import Rule
 
-ENGINE_VERSION = 1
+ENGINE_VERSION = 2
 """Raised when halodb itself would make other products of the same input and rules."""
 
 PASSES_DIRECTORY = "passes"
