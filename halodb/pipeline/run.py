@@ -192,13 +192,15 @@ class _Pipeline:
 
     def _tell(self, one: Pass) -> None:
         """Say which jobs are made anew, and why."""
-        anew: dict[str, list[str]] = {}
+        anew: dict[tuple[str, str], list[str]] = {}
         for job in one.wanted:
             if job.standing is Standing.CHANGED or (job.standing is Standing.FOREIGN and self._options.replace):
-                anew.setdefault(job.why, []).append(job.job.name)
-        for why, names in anew.items():
+                anew.setdefault((job.why, "made anew"), []).append(job.job.name)
+            elif job.standing is Standing.BEGUN and job.why:
+                anew.setdefault((job.why, "what is missing is made again"), []).append(job.job.name)
+        for (why, what), names in anew.items():
             others = f" and {len(names) - 1} more" if len(names) > 1 else ""
-            self._on_word(f"{names[0]}{others} {why}; made anew.")
+            self._on_word(f"{names[0]}{others} {why}; {what}.")
 
     def _with_need(self, error: DiskFullError, plan: PlannedPass) -> DiskFullError:
         """The same error with what the whole pass was expected to need, where that is known."""

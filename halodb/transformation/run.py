@@ -136,8 +136,8 @@ def run_pass(
     if pending:
         source = jobs[0].input
         directory = pass_directory(library, source.name)
+        file = sliceable(source, directory)
         with connect(library, f"{crew.budget}B") as connection:
-            file = sliceable(source, directory, connection)
             units = list(cut(estimate_costs(connection, file, source.rows)))
         plan = PassPlan(
             source=file,

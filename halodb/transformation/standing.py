@@ -33,7 +33,7 @@ class Standing(StrEnum):
 
 @dataclass(frozen=True)
 class JobStanding:
-    """A job, how it stands, and where it is `CHANGED`, `FOREIGN` or `NEWER` why, as the end of a sentence."""
+    """A job, how it stands, and where something is odd why, as the end of a sentence."""
 
     job: Job
     standing: Standing
@@ -74,11 +74,16 @@ def standing_of(job: Job, fingerprint: str) -> JobStanding:
     changed = _changed(found, job, fingerprint)
     if changed:
         return JobStanding(job, Standing.CHANGED, found, changed)
+    return _of_same_job(job, found)
+
+
+def _of_same_job(job: Job, found: Manifest) -> JobStanding:
     lost = lost_result(found, job.directory) if found.state is State.DONE else ""
     if lost:
         return JobStanding(job, Standing.CHANGED, found, lost)
-    incomplete = found.state is State.TRANSFORMED and _is_incomplete(found, job)
-    return JobStanding(job, Standing.BEGUN if incomplete else _OF_STATE[found.state], found)
+    if found.state is State.TRANSFORMED and _is_incomplete(found, job):
+        return JobStanding(job, Standing.BEGUN, found, "has lost receipts or shards")
+    return JobStanding(job, _OF_STATE[found.state], found)
 
 
 def _is_incomplete(found: Manifest, job: Job) -> bool:
