@@ -9,6 +9,7 @@ from pathlib import Path
 
 import duckdb
 
+from halodb.deduplication.across_jobs import warn_if_outdated
 from halodb.deduplication.result import make_result
 from halodb.engine import connect
 from halodb.errors import DiskFullError, HalodbError, LibraryError
@@ -128,6 +129,7 @@ def run_dedup(
             remove_tree(library / manifest.job / SHARDS_DIRECTORY)
     if not keep_shards:
         _remove_finished_passes(library)
+    warn_if_outdated(library)
     return made
 
 

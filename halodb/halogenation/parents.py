@@ -12,12 +12,12 @@ from pydantic import Field
 
 from halodb.documents import BareName, Document, read_whole_document, write_document
 from halodb.engine import run_statement
-from halodb.errors import LibraryError
+from halodb.errors import InputError, LibraryError
 from halodb.files import digest, remove_tree, whole_file
 from halodb.halogenation.prepare import PARENT_REJECT_SCHEMA, Prepared, PreparePlan, prepare_unit, start_worker
 from halodb.halogenation.rejects import FirstReject, first_reject, unusable
 from halodb.inputs import InputName
-from halodb.inputs.input import PRODUCTS_FILE
+from halodb.inputs.input import PRODUCTS_FILE, read_footer
 from halodb.jobs.job import ENGINE_VERSION, PASSES_DIRECTORY
 from halodb.reading import READING_VERSION, Staged, check_file, stage_parents
 from halodb.transformation.governor import Crew, Governor
@@ -102,7 +102,7 @@ def prepare_parents(
             ENGINE_VERSION,
             READING_VERSION,
         )
-        if same and all(_result(output, name).exists() for name in before.classes):
+        if same and all(_is_whole(_result(output, name), rows) for name, rows in before.classes.items()):
             return before
         if not same and not replace:
             raise LibraryError(
@@ -183,6 +183,14 @@ def _write_inputs(
 
 def _read_record(output: Path) -> ParentsRecord | None:
     return read_whole_document(output / RECORD_FILE, ParentsRecord)
+
+
+def _is_whole(file: Path, rows: int) -> bool:
+    """Whether a result is there with its rows, as far as its footer tells."""
+    try:
+        return read_footer(file).rows == rows
+    except InputError:
+        return False
 
 
 def _result(output: Path, class_name: str) -> Path:

@@ -39,12 +39,16 @@ class State(StrEnum):
 
 
 class InputRecord(BaseModel):
-    """The input as the job saw it; `path` is absolute, `relative` starts at the library (empty across drives)."""
+    """The input as the job saw it; `path` is absolute, `relative` starts at the library (empty across drives).
+
+    `tail` is the digest of the file's end (`files.tail_digest`), empty where an older halodb did not note it.
+    """
 
     path: str
     relative: str
     rows: int
     digest: str
+    tail: str = ""
 
 
 class Counts(BaseModel):
@@ -123,6 +127,7 @@ def new_manifest(job: Job, library: Path, fingerprint: str, stride: int = 1) -> 
             relative=_relative(job.input.path, library),
             rows=job.input.rows,
             digest=job.input.digest,
+            tail=job.input.tail,
         ),
         fingerprint=fingerprint,
         stride=stride,

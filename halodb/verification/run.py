@@ -8,6 +8,7 @@ from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict
 
+from halodb.deduplication.across_jobs import warn_if_outdated
 from halodb.engine import connect
 from halodb.errors import LibraryError
 from halodb.inputs.input import PRODUCTS_FILE
@@ -88,6 +89,7 @@ def verify(
     for name in pick(directories, jobs, library):
         verdicts.append(_verdict(directories[name], memory, temp_directory, sample))
         on_job(verdicts[-1])
+    warn_if_outdated(library)
     return VerifyReport(library=str(library), jobs=tuple(verdicts), seconds=round(time.monotonic() - started, 3))
 
 
