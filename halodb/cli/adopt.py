@@ -37,13 +37,13 @@ def adopt_command(
     from halodb.adoption import Adoption, Outcome, adopt
     from halodb.cli.show import console
 
-    talk = console()
+    stderr = console()
 
     def show(result: Adoption) -> None:
         said = f": {result.why}" if result.why else ""
         if result.outcome is Outcome.ADOPTED:
             said = f", {result.products:,} products"
-        talk.print(f"{result.job}: {result.outcome}{said}", soft_wrap=True)
+        stderr.print(f"{result.job}: {result.outcome}{said}", soft_wrap=True)
 
     report = adopt(
         directory,
@@ -58,6 +58,6 @@ def adopt_command(
     if as_json:
         sys.stdout.write(report.model_dump_json(indent=2) + "\n")
     counts = ", ".join(f"{report.count(outcome)} {outcome}" for outcome in Outcome)
-    talk.print(f"{counts}, in {report.seconds:.1f} s", soft_wrap=True)
+    stderr.print(f"{counts}, in {report.seconds:.1f} s", soft_wrap=True)
     if report.failed:
         raise typer.Exit(EXIT_FAILED)

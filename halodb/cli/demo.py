@@ -26,10 +26,10 @@ def demo_command(
         for title, query in QUESTIONS:
             print(f"{title}\n\n{query.strip()}\n", flush=True)
             library.sql(query).show(max_rows=40, max_width=120)
-    talk = console()
-    talk.print(
+    stderr = console()
+    stderr.print(
         f"{report.natural_products:,} natural products, {report.parents:,} halogenated parents, {report.jobs} jobs, "
         f"{report.products:,} products in {report.seconds:.1f} s. Ask on:",
         soft_wrap=True,
     )
-    talk.print(f"  halodb sql --library {report.library} 'SELECT * FROM derivations LIMIT 5'", soft_wrap=True)  # noqa: S608  a text to show
+    stderr.print(f"  halodb sql --library {report.library} 'SELECT * FROM derivations LIMIT 5'", soft_wrap=True)  # noqa: S608  a text to show

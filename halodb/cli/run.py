@@ -51,7 +51,7 @@ def run_command(
             plan(library, inputs, jobs=jobs or (), rule_file=rules, workers=workers, memory=memory, limits=limits)
         )
         return
-    talk = console()
+    stderr = console()
     with progress(quiet) as on_progress:
         report = run(
             library,
@@ -66,14 +66,14 @@ def run_command(
             replace=replace,
             limits=limits,
             on_progress=on_progress,
-            on_word=lambda word: talk.print(word, soft_wrap=True),
+            on_message=lambda word: stderr.print(word, soft_wrap=True),
         )
     if not quiet:
         show_report(report)
     for reason, jobs_failed in report.failed_jobs().items():
-        talk.print(f"{', '.join(jobs_failed)} failed: {reason}", soft_wrap=True)
+        stderr.print(f"{', '.join(jobs_failed)} failed: {reason}", soft_wrap=True)
     totals = report.totals
-    talk.print(
+    stderr.print(
         f"{totals.done} of {totals.jobs} jobs done, {totals.failed} failed, {totals.unique:,} unique products; "
         f"the report is in {library}",
         soft_wrap=True,

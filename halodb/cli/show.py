@@ -15,14 +15,14 @@ from halodb.tables import plain_console
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from halodb.transformation.progress import Progress as Moment
+    from halodb.workers.progress import Progress as Moment
 
 _LINE_EVERY_SECONDS = 10
 _LOG_WIDTH = 160
 
 
 def console() -> Console:
-    """The terminal for talk: standard error."""
+    """The terminal for stderr: standard error."""
     width = None if sys.stderr.isatty() else _LOG_WIDTH
     return plain_console(sys.stderr, width=width)
 
@@ -30,20 +30,20 @@ def console() -> Console:
 @contextlib.contextmanager
 def progress(quiet: bool = False) -> Iterator[Callable[[Moment], None]]:
     """A function that shows moments of passes: a bar on a terminal, a line now and then in a log."""
-    talk = console()
+    stderr = console()
     if quiet:
         yield lambda _: None
-    elif talk.is_terminal:
+    elif stderr.is_terminal:
         columns = (
             TextColumn("{task.description}", markup=False),
             BarColumn(),
             TextColumn("{task.fields[figures]}", markup=False),
             TimeRemainingColumn(),
         )
-        with Progress(*columns, console=talk, transient=True) as bars:
+        with Progress(*columns, console=stderr, transient=True) as bars:
             yield _Bars(bars).show
     else:
-        yield _Lines(talk).show
+        yield _Lines(stderr).show
 
 
 class _Bars:
@@ -62,8 +62,8 @@ class _Bars:
 
 
 class _Lines:
-    def __init__(self, talk: Console) -> None:
-        self._talk = talk
+    def __init__(self, stderr: Console) -> None:
+        self._talk = stderr
         self._last = time.monotonic()
 
     def show(self, moment: Moment) -> None:

@@ -17,9 +17,10 @@ from halodb.engine import connect, memory_limit, run_statement, spill_prefix
 from halodb.errors import HalodbWarning, InputError, LibraryError
 from halodb.files import short_digest, whole_file
 from halodb.inputs.input import PRODUCTS_FILE, open_parquet, read_footer
-from halodb.jobs import Manifest, State, load_manifests, writing
+from halodb.jobs import Manifest, load_manifests, writing
 from halodb.jobs.select import check_is_library, choose_jobs
-from halodb.memory import DEFAULT_BUDGET
+from halodb.jobs.state import State
+from halodb.memory import DEFAULT_BUDGET, parse_budget
 
 DISTINCT_FILE = "distinct_products.parquet"
 DISTINCT_SCHEMA = pa.schema(
@@ -50,7 +51,7 @@ class DistinctProducts:
 
 
 def dedup_across_jobs(
-    library: Path | str, *, memory: str = DEFAULT_BUDGET, temp_directory: Path | str | None = None
+    library: Path | str, *, memory: str | int = DEFAULT_BUDGET, temp_directory: Path | str | None = None
 ) -> DistinctProducts:
     """Write `distinct_products.parquet`: smiles, the jobs it came from, and its sources in all of them.
 
@@ -69,13 +70,14 @@ def dedup_across_jobs(
     library = Path(library)
     check_is_library(library)
     target = library / DISTINCT_FILE
-    with writing(library), connect(library, memory, temp_directory) as connection:
+    held = parse_budget(memory)
+    with writing(library), connect(library, held, temp_directory) as connection:
         done = _finished(library)
         results = {"results": [library / manifest.job / PRODUCTS_FILE for manifest in done]}
         rows = sum(manifest.counts.unique for manifest in done)
         names = [manifest.job for manifest in done]
         schema = DISTINCT_SCHEMA.with_metadata({"halodb.rdkit": rdkit.__version__, "halodb.results": state_of(done)})
-        ranges = _ranges(connection, results, rows, memory_limit(memory))
+        ranges = _ranges(connection, results, rows, memory_limit(held))
         found = _products(connection, results, names, ranges, Path(temp_directory or library))
         products = 0
         with whole_file(target) as output, pq.ParquetWriter(output, schema, compression="zstd") as writer:

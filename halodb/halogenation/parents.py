@@ -20,11 +20,12 @@ from halodb.inputs import InputName
 from halodb.inputs.input import PRODUCTS_FILE, read_footer
 from halodb.jobs.job import ENGINE_VERSION, PASSES_DIRECTORY
 from halodb.reading import READING_VERSION, Staged, check_file, stage_parents
-from halodb.transformation.governor import Crew, Governor
-from halodb.transformation.plan import Limits, UnitTask
-from halodb.transformation.pool import Work, run_units
-from halodb.transformation.progress import OnProgress, Progress
+from halodb.transformation.pass_plan import Limits
 from halodb.units import Unit, cut, estimate_costs
+from halodb.workers.governor import Governor, WorkerBudget
+from halodb.workers.pool import Work, run_units
+from halodb.workers.progress import OnProgress, Progress
+from halodb.workers.task import UnitTask
 
 RECORD_FILE = "parents.json"
 REJECTS_FILE = "parents_rejects.parquet"
@@ -78,7 +79,7 @@ def prepare_parents(
     output: Path,
     connection: duckdb.DuckDBPyConnection,
     *,
-    crew: Crew,
+    budget: WorkerBudget,
     limits: Limits,
     replace: bool,
     on_progress: OnProgress,
@@ -115,7 +116,7 @@ def prepare_parents(
     staged = directory / "parents.parquet"
     read = stage_parents(file, staged)
     units = list(cut(estimate_costs(connection, staged, read.rows)))
-    prepared = _prepare(staged, directory, units, crew, limits, on_progress)
+    prepared = _prepare(staged, directory, units, budget, limits, on_progress)
     record = _write_inputs(file, source_digest, read, output, prepared, connection, limits)
     write_document(output / RECORD_FILE, record)
     remove_tree(directory)
@@ -123,13 +124,18 @@ def prepare_parents(
 
 
 def _prepare(
-    staged: Path, directory: Path, units: list[Unit], crew: Crew, limits: Limits, on_progress: OnProgress
+    staged: Path,
+    directory: Path,
+    units: list[Unit],
+    budget: WorkerBudget,
+    limits: Limits,
+    on_progress: OnProgress,
 ) -> list[Prepared]:
     plan = PreparePlan(staged, directory, limits.max_heavy_atoms, limits.parent_seconds)
     work = Work(staged, directory, start_worker, plan, prepare_unit, limits.parent_seconds)
     tasks = [UnitTask(unit, ()) for unit in units]
     prepared: list[Prepared] = []
-    with Governor(crew, directory) as governor:
+    with Governor(budget, directory) as governor:
         for result in run_units(work, tasks, governor):
             if result is not None:
                 prepared.append(result)

@@ -13,8 +13,8 @@ from filelock import FileLock, Timeout
 from halodb.errors import LibraryError
 from halodb.files import is_link, make_directory, write_error
 from halodb.jobs.directories import own_directories
-from halodb.leftovers import sweep
-from halodb.processes import is_there
+from halodb.processes import is_running
+from halodb.temporary import sweep
 
 _LOCK_FILE = ".halodb.lock"
 _OWNER_FILE = ".halodb.owner.json"
@@ -78,7 +78,7 @@ def writer_of(library: Path) -> int | None:
         process = int(json.loads(note.read_text(encoding="utf-8"))["pid"])
     except (OSError, ValueError, KeyError):
         return None
-    return process if is_there(process, note) else None
+    return process if is_running(process, note) else None
 
 
 def _owner(library: Path) -> str:

@@ -7,17 +7,18 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from halodb.deduplication.run import run_dedup
+from halodb.deduplication.dedup import run_dedup
 from halodb.engine import connect
 from halodb.errors import DiskFullError, HalodbError, LibraryError, NewerVersionError
 from halodb.jobs import Manifest
+from halodb.jobs.state import State
+from halodb.jobs.status import JobStatus
 from halodb.pipeline.passes import Pass
 from halodb.pipeline.report import PassSummary
 from halodb.transformation import Limits, run_pass
-from halodb.transformation.governor import Crew
-from halodb.transformation.progress import OnProgress
-from halodb.transformation.standing import JobStanding, Standing
 from halodb.verification import verify_job
+from halodb.workers.governor import WorkerBudget
+from halodb.workers.progress import OnProgress
 
 _SAMPLE = 100
 """Keys of a result that RDKit reads and writes again; `halodb verify` takes more."""
@@ -39,7 +40,7 @@ class PassOptions:
 def attempt(
     one: Pass,
     options: PassOptions,
-    crew: Crew,
+    budget: WorkerBudget,
     summary: PassSummary,
     *,
     on_progress: OnProgress,
@@ -54,15 +55,20 @@ def attempt(
         return dict.fromkeys(one.job_names, one.problem)
     failures: Failures = {}
     if not options.replace:
-        failures |= {job.job.name: _foreign(job) for job in one.wanted if job.standing is Standing.FOREIGN}
-    failures |= {job.job.name: _newer(job) for job in one.wanted if job.standing is Standing.NEWER}
-    wanted = [job.job for job in one.wanted if job.job.name not in failures]
+        failures |= {job.name: _foreign(job) for job in one.wanted if job.state is State.FOREIGN}
+    failures |= {job.name: _newer(job) for job in one.wanted if job.state is State.NEWER}
+    wanted = [job.job for job in one.wanted if job.name not in failures]
     if not wanted:
         return failures
     summary.attempts += 1
     try:
         made = run_pass(
-            wanted, options.library, crew=crew, limits=options.limits, replace=True, on_progress=on_progress
+            wanted,
+            options.library,
+            budget=budget,
+            limits=options.limits,
+            replace=True,
+            on_progress=on_progress,
         )
     except DiskFullError:
         raise
@@ -73,13 +79,15 @@ def attempt(
         return failures | dict.fromkeys((job.name for job in wanted), refused)
     summary.add(made)
     on_dedup()
-    return failures | _dedup(made.jobs, options, crew, summary)
+    return failures | _dedup(made.jobs, options, budget, summary)
 
 
-def _dedup(transformed: tuple[Manifest, ...], options: PassOptions, crew: Crew, summary: PassSummary) -> Failures:
+def _dedup(
+    transformed: tuple[Manifest, ...], options: PassOptions, budget: WorkerBudget, summary: PassSummary
+) -> Failures:
     failures: Failures = {}
     started = time.monotonic()
-    with connect(options.library, f"{crew.budget}B", options.temp_directory) as connection:
+    with connect(options.library, budget.bytes, options.temp_directory) as connection:
         run_dedup(
             transformed,
             options.library,
@@ -92,11 +100,11 @@ def _dedup(transformed: tuple[Manifest, ...], options: PassOptions, crew: Crew, 
     return failures
 
 
-def _newer(job: JobStanding) -> LibraryError:
+def _newer(job: JobStatus) -> LibraryError:
     return NewerVersionError(f"{job.job.directory} {job.why}.", "Update halodb, or choose another library.")
 
 
-def _foreign(job: JobStanding) -> LibraryError:
+def _foreign(job: JobStatus) -> LibraryError:
     return LibraryError(
         f"{job.job.directory} {job.why}.", "Take it over with `halodb adopt`, or set it aside with --replace."
     )

@@ -12,12 +12,13 @@ from pathlib import Path
 from halodb.errors import DiskFullError, HalodbError
 from halodb.files import disk_full
 from halodb.jobs import load_manifests, writing
-from halodb.memory import DEFAULT_BUDGET, MemoryMeter
+from halodb.jobs.state import State
+from halodb.memory import DEFAULT_BUDGET, MemoryMeter, parse_budget
 from halodb.pipeline.attempt import Failures, PassOptions, attempt
 from halodb.pipeline.page import write_page
 from halodb.pipeline.passes import Pass, find_passes, refresh
 from halodb.pipeline.plan import PlannedPass, make_plan, plan_pass
-from halodb.pipeline.record import PassState, Recorder
+from halodb.pipeline.record import Recorder
 from halodb.pipeline.report import (
     PassSummary,
     PipelineReport,
@@ -30,14 +31,13 @@ from halodb.pipeline.report import (
 from halodb.pipeline.trace import MemoryTrace
 from halodb.rules import RuleSet, read_rules
 from halodb.transformation import Limits, Progress
-from halodb.transformation.governor import Crew, assemble
-from halodb.transformation.progress import OnProgress, ignore
-from halodb.transformation.standing import Standing
+from halodb.workers.governor import WorkerBudget, size_pool
+from halodb.workers.progress import OnProgress, ignore
 
 _WORTH_AN_ESTIMATE = 20_000
 """Rows of an input; a smaller pass is done before anybody asks how long it takes."""
 
-OnWord = Callable[[str], None]
+OnMessage = Callable[[str], None]
 
 
 def run(
@@ -47,14 +47,14 @@ def run(
     jobs: Sequence[str] = (),
     rule_file: Path | None = None,
     workers: int | None = None,
-    memory: str = DEFAULT_BUDGET,
+    memory: str | int = DEFAULT_BUDGET,
     temp_directory: Path | str | None = None,
     retry: int = 1,
     keep_shards: bool = False,
     replace: bool = False,
     limits: Limits | None = None,
     on_progress: OnProgress = ignore,
-    on_word: OnWord = lambda _: None,
+    on_message: OnMessage = lambda _: None,
 ) -> PipelineReport:
     """Do all jobs that the rules make of the inputs of a directory: transform, dedup, verify, report.
 
@@ -74,7 +74,7 @@ def run(
         replace: also make the jobs whose directory holds a result that halodb did not make; that is set aside.
         limits: what one parent and one worker may take.
         on_progress: called about twice a second.
-        on_word: called with a line for people now and then.
+        on_message: called with a line for people now and then.
 
     Returns:
         The report, as it is in `transform_pipeline_report.json`; `failures` tells which jobs could not be done.
@@ -92,8 +92,8 @@ def run(
     with writing(library):
         trace = MemoryTrace(library)
         with MemoryMeter(on_sample=trace.add) as meter:
-            crew = assemble(meter, workers, memory)
-            pipeline = _Pipeline(passes, rules, options, crew, trace, retry, on_progress, on_word)
+            budget = size_pool(meter, workers, parse_budget(memory))
+            pipeline = _Pipeline(passes, rules, options, budget, trace, retry, on_progress, on_message)
             try:
                 pipeline.do_all()
             except BaseException:
@@ -111,28 +111,28 @@ class _Pipeline:
         passes: Sequence[Pass],
         rules: RuleSet,
         options: PassOptions,
-        crew: Crew,
+        budget: WorkerBudget,
         trace: MemoryTrace,
         retry: int,
         on_progress: OnProgress,
-        on_word: OnWord,
+        on_message: OnMessage,
     ) -> None:
         self._passes = passes
         self._rules = rules
         self._options = options
-        self._crew = crew
+        self._budget = budget
         self._trace = trace
         self._retry = retry
         self._on_progress = on_progress
-        self._on_word = on_word
+        self._on_message = on_message
         self._began_at = datetime.now(UTC)
         self._began = time.monotonic()
         self._peak_memory = 0
         earlier = read_report(options.library)
         self._summaries = {one.input: one for one in earlier.passes} if earlier else {}
-        planned = [plan_pass(one, crew, options.limits, estimated=one.rows >= _WORTH_AN_ESTIMATE) for one in passes]
+        planned = [plan_pass(one, budget, options.limits, estimated=one.rows >= _WORTH_AN_ESTIMATE) for one in passes]
         self._recorder = Recorder(
-            options.library, make_plan(planned, rules, options.library, crew), options.temp_directory
+            options.library, make_plan(planned, rules, options.library, budget), options.temp_directory
         )
 
     def do_all(self) -> None:
@@ -159,7 +159,7 @@ class _Pipeline:
         """Try a pass until nothing fails, or it was tried often enough."""
         name = str(one.name)
         summary = PassSummary(input=name, rows=one.rows, jobs=len(one.job_names))
-        self._crew.meter.restart_peak()
+        self._budget.meter.restart_peak()
         failures: Failures = {}
 
         def show(moment: Progress) -> None:
@@ -170,22 +170,22 @@ class _Pipeline:
         for again in range(self._retry + 1):
             one = refresh(one, self._options.library, self._rules, self._options.limits)
             self._tell(one)
-            self._recorder.set(name, PassState.TRANSFORMING)
+            self._recorder.set(name, State.TRANSFORMING)
             failures = attempt(
                 one,
                 self._options,
-                self._crew,
+                self._budget,
                 summary,
                 on_progress=show,
-                on_dedup=lambda: self._recorder.set(name, PassState.DEDUPLICATING),
+                on_dedup=lambda: self._recorder.set(name, State.DEDUPLICATING),
             )
             if not failures:
                 break
             if again < self._retry:
-                self._on_word(f"{name}: {next(iter(failures.values()))} Trying again.")
+                self._on_message(f"{name}: {next(iter(failures.values()))} Trying again.")
         self._recorder.record.failures.update((job, str(error)) for job, error in failures.items())
-        self._recorder.set(name, PassState.FAILED if failures else PassState.DONE)
-        summary.peak_memory = self._crew.meter.peak
+        self._recorder.set(name, State.FAILED if failures else State.DONE)
+        summary.peak_memory = self._budget.meter.peak
         self._peak_memory = max(self._peak_memory, summary.peak_memory)
         if summary.attempts:
             self._summaries[name] = summary
@@ -194,13 +194,13 @@ class _Pipeline:
         """Say which jobs are made anew, and why."""
         anew: dict[tuple[str, str], list[str]] = {}
         for job in one.wanted:
-            if job.standing is Standing.CHANGED or (job.standing is Standing.FOREIGN and self._options.replace):
-                anew.setdefault((job.why, "made anew"), []).append(job.job.name)
-            elif job.standing is Standing.BEGUN and job.why:
-                anew.setdefault((job.why, "what is missing is made again"), []).append(job.job.name)
+            if job.state is State.STALE or (job.state is State.FOREIGN and self._options.replace):
+                anew.setdefault((job.why, "made anew"), []).append(job.name)
+            elif job.state is State.TRANSFORMING and job.why:
+                anew.setdefault((job.why, "what is missing is made again"), []).append(job.name)
         for (why, what), names in anew.items():
             others = f" and {len(names) - 1} more" if len(names) > 1 else ""
-            self._on_word(f"{names[0]}{others} {why}; {what}.")
+            self._on_message(f"{names[0]}{others} {why}; {what}.")
 
     def _with_need(self, error: DiskFullError, plan: PlannedPass) -> DiskFullError:
         """The same error with what the whole pass was expected to need, where that is known."""
@@ -210,9 +210,9 @@ class _Pipeline:
         summary = RunSummary(
             began_at=self._began_at,
             seconds=round(time.monotonic() - self._began, 3),
-            workers=self._crew.workers,
-            memory_budget=self._crew.budget,
-            peak_memory=max(self._peak_memory, self._crew.meter.peak),
+            workers=self._budget.workers,
+            memory_budget=self._budget.bytes,
+            peak_memory=max(self._peak_memory, self._budget.meter.peak),
         )
         manifests = list(load_manifests(self._options.library))
         asked = waiting_jobs(self._rules, [(one.name, one.job_names) for one in self._passes])

@@ -16,7 +16,8 @@ import pytest
 
 import halodb
 from halodb.errors import HalodbError, LibraryError, UsageError
-from halodb.jobs import State, load_manifests
+from halodb.jobs import load_manifests
+from halodb.jobs.state import State
 from halodb.transformation import Limits
 from tests.conftest import Rows, arenes, make_input, rows_of
 

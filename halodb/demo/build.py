@@ -11,7 +11,7 @@ from pathlib import Path
 from halodb.engine import statement
 from halodb.halogenation import halogenate
 from halodb.pipeline import run
-from halodb.transformation.progress import OnProgress, ignore
+from halodb.workers.progress import OnProgress, ignore
 
 EXAMPLE_FILE = "natural_products.csv"
 _SAMPLE_2X = 60

@@ -15,12 +15,13 @@ from halodb.engine import connect
 from halodb.errors import DiskFullError, HalodbError, LibraryError
 from halodb.files import remove_file, remove_tree
 from halodb.inputs import InputName
-from halodb.jobs import Manifest, State, load_manifests, write_manifest, writing
+from halodb.jobs import Manifest, load_manifests, write_manifest, writing
 from halodb.jobs.directories import directories_in
 from halodb.jobs.job import PASSES_DIRECTORY, SHARDS_DIRECTORY
 from halodb.jobs.made import Made, made_for, missing_rows
 from halodb.jobs.select import check_is_library, choose_jobs
-from halodb.memory import DEFAULT_BUDGET, MemoryMeter
+from halodb.jobs.state import State
+from halodb.memory import DEFAULT_BUDGET, MemoryMeter, parse_budget
 
 Check = Callable[[Manifest], Sequence[str]]
 OnJob = Callable[[Manifest], None]
@@ -50,7 +51,7 @@ def dedup(
     library: Path | str,
     *,
     jobs: Sequence[str] = (),
-    memory: str = DEFAULT_BUDGET,
+    memory: str | int = DEFAULT_BUDGET,
     temp_directory: Path | str | None = None,
     keep_shards: bool = False,
     on_job: OnJob = lambda _: None,
@@ -75,7 +76,7 @@ def dedup(
     library = Path(library)
     started = time.monotonic()
     check_is_library(library)
-    with writing(library), MemoryMeter() as meter, connect(library, memory, temp_directory) as connection:
+    with writing(library), MemoryMeter() as meter, connect(library, parse_budget(memory), temp_directory) as connection:
         chosen = choose_jobs(library, jobs)
         made = run_dedup(chosen, library, connection, keep_shards=keep_shards, on_job=on_job)
     return DedupReport(

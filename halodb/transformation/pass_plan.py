@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 from halodb.errors import UsageError
@@ -10,7 +10,6 @@ from halodb.inputs.signature import Signature
 from halodb.jobs import Job
 from halodb.jobs.job import RECEIPTS_DIRECTORY
 from halodb.shards import DEFAULT_BUDGET
-from halodb.units import Unit
 
 MAX_HEAVY_ATOMS = 1000
 MOST_HEAVY_ATOMS = 100_000
@@ -70,18 +69,3 @@ class PassPlan:
     def receipts(self) -> Path:
         """Directory of the receipts."""
         return self.directory / RECEIPTS_DIRECTORY
-
-
-@dataclass(frozen=True)
-class UnitTask:
-    """One unit to do.
-
-    Attributes:
-        unit: the rows.
-        jobs: which of the plan's jobs still want this unit, as indices.
-        condemned: rows to reject without a try, each with its reason.
-    """
-
-    unit: Unit
-    jobs: tuple[int, ...]
-    condemned: dict[int, str] = field(default_factory=dict)

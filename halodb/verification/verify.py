@@ -12,10 +12,11 @@ from halodb.deduplication.across_jobs import warn_if_outdated
 from halodb.engine import connect
 from halodb.errors import LibraryError
 from halodb.inputs.input import PRODUCTS_FILE
-from halodb.jobs import JobDirectory, State, job_directories
+from halodb.jobs import JobDirectory, job_directories
 from halodb.jobs.manifest import MANIFEST_FILE
 from halodb.jobs.select import check_is_library, pick
-from halodb.memory import DEFAULT_BUDGET
+from halodb.jobs.state import State
+from halodb.memory import DEFAULT_BUDGET, parse_budget
 from halodb.verification.coverage import coverage_problems
 from halodb.verification.job import SAMPLE, verify_job
 
@@ -55,7 +56,7 @@ def verify(
     library: Path | str,
     *,
     jobs: Sequence[str] = (),
-    memory: str = DEFAULT_BUDGET,
+    memory: str | int = DEFAULT_BUDGET,
     temp_directory: Path | str | None = None,
     sample: int = SAMPLE,
     on_job: Callable[[JobVerdict], None] = lambda _: None,
@@ -80,20 +81,20 @@ def verify(
         DiskFullError, QueryError: no room to spill, or not enough memory.
     """
     library = Path(library)
-    started = time.monotonic()
+    started, held = time.monotonic(), parse_budget(memory)
     check_is_library(library)
     directories = {job.name: job for job in job_directories(library)}
     if not directories:
         raise LibraryError(f"{library} holds no job.", "Give the directory that `halodb transform` wrote to.")
     verdicts = []
     for name in pick(directories, jobs, library):
-        verdicts.append(_verdict(directories[name], memory, temp_directory, sample))
+        verdicts.append(_verdict(directories[name], held, temp_directory, sample))
         on_job(verdicts[-1])
     warn_if_outdated(library)
     return VerifyReport(library=str(library), jobs=tuple(verdicts), seconds=round(time.monotonic() - started, 3))
 
 
-def _verdict(job: JobDirectory, memory: str, temp_directory: Path | str | None, sample: int) -> JobVerdict:
+def _verdict(job: JobDirectory, memory: int, temp_directory: Path | str | None, sample: int) -> JobVerdict:
     manifest = job.manifest
     if manifest is None:
         what = f"{job.path}: it has a {PRODUCTS_FILE} and no {MANIFEST_FILE}, so no query sees it"

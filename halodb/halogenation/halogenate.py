@@ -5,16 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from halodb.deduplication.run import run_dedup
+from halodb.deduplication.dedup import run_dedup
 from halodb.engine import connect
 from halodb.halogenation.parents import ParentsRecord, prepare_parents
 from halodb.inputs import Input, InputName, open_input
 from halodb.jobs import Job, writing
-from halodb.memory import DEFAULT_BUDGET, MemoryMeter
+from halodb.memory import DEFAULT_BUDGET, MemoryMeter, parse_budget
 from halodb.rules import HALOGENATION, RuleSet, read_rules
 from halodb.transformation import Limits, run_pass
-from halodb.transformation.governor import assemble
-from halodb.transformation.progress import OnProgress, ignore
+from halodb.workers.governor import size_pool
+from halodb.workers.progress import OnProgress, ignore
 
 
 @dataclass(frozen=True)
@@ -40,7 +40,7 @@ def halogenate(
     sample_2x: int | None = None,
     rule_file: Path | None = None,
     workers: int | None = None,
-    memory: str = DEFAULT_BUDGET,
+    memory: str | int = DEFAULT_BUDGET,
     temp_directory: Path | str | None = None,
     limits: Limits | None = None,
     replace: bool = False,
@@ -69,14 +69,20 @@ def halogenate(
         LibraryError: the directory is in use, or was made of another file and `replace` is not set.
         DiskFullError, OutputError: the directory cannot be written to.
     """
-    parents, output = Path(parents), Path(output)
+    parents, output, held = Path(parents), Path(output), parse_budget(memory)
     limits = limits or Limits()
     rules = read_rules(rule_file, shipped=HALOGENATION)
     rows: dict[str, int] = {}
-    with writing(output), MemoryMeter() as meter, connect(output, memory, temp_directory) as connection:
-        crew = assemble(meter, workers, memory)
+    with writing(output), MemoryMeter() as meter, connect(output, held, temp_directory) as connection:
+        budget = size_pool(meter, workers, held)
         record = prepare_parents(
-            parents, output, connection, crew=crew, limits=limits, replace=replace, on_progress=on_progress
+            parents,
+            output,
+            connection,
+            budget=budget,
+            limits=limits,
+            replace=replace,
+            on_progress=on_progress,
         )
         for class_name in record.classes:
             made: Input | None = open_input(output / str(InputName(class_name, 0)))
@@ -90,7 +96,7 @@ def halogenate(
                 report = run_pass(
                     [job],
                     output,
-                    crew=crew,
+                    budget=budget,
                     limits=limits,
                     stride=stride,
                     replace=replace,
