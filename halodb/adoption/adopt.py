@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 import duckdb
@@ -23,6 +23,7 @@ from halodb.memory import DEFAULT_BUDGET, parse_budget
 from halodb.rules import read_rules
 from halodb.transformation.pass_plan import MAX_HEAVY_ATOMS
 from halodb.verification import SAMPLE
+from halodb.workers.listener import SILENT, Listener
 
 
 def adopt(
@@ -35,7 +36,7 @@ def adopt(
     memory: str | int = DEFAULT_BUDGET,
     temp_directory: Path | str | None = None,
     sample: int = SAMPLE,
-    on_result: Callable[[Adoption], None] = lambda _: None,
+    listener: Listener = SILENT,
 ) -> AdoptReport:
     """Take over `<class>-<k>X_<rule>/products.parquet` of older scripts, so that these jobs are not done again.
 
@@ -52,7 +53,7 @@ def adopt(
         memory: budget of this process: `50%` (of RAM), `16GB` or `16GiB`.
         temp_directory: where DuckDB spills; in the library by default.
         sample: how many keys of each result RDKit reads and writes again, evenly spaced; 0 for none.
-        on_result: called with what became of each result.
+        listener: told what became of each result.
 
     Returns:
         What became of each result; a broken one is told there, not raised, and left where it is.
@@ -73,7 +74,7 @@ def adopt(
             # A connection each: what DuckDB cannot recover from in one file must not speak of the next.
             with connect(library, held, temp_directory) as connection:
                 results.append(_adopt(candidate, library, connection, sample))
-            on_result(results[-1])
+            listener.result(results[-1])
     return AdoptReport(
         directory=str(directory),
         library=str(library),

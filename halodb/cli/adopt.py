@@ -36,6 +36,7 @@ def adopt_command(
     """Take over results of older scripts, verified, so that their jobs are not done again."""
     from halodb.adoption import Adoption, Outcome, adopt
     from halodb.cli.show import console
+    from halodb.workers.listener import Listener
 
     stderr = console()
 
@@ -53,7 +54,7 @@ def adopt_command(
         jobs=jobs or (),
         memory=memory,
         temp_directory=temp_directory,
-        on_result=show,
+        listener=Listener(result=show),
     )
     if as_json:
         sys.stdout.write(report.model_dump_json(indent=2) + "\n")

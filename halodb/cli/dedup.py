@@ -32,6 +32,7 @@ def dedup_command(
     from halodb.deduplication import dedup, dedup_across_jobs
     from halodb.files import format_bytes
     from halodb.jobs import Manifest
+    from halodb.workers.listener import Listener
 
     stderr = console()
 
@@ -41,7 +42,12 @@ def dedup_command(
             stderr.print(f"{made.job}: {counts.products:,} products, {counts.unique:,} unique", soft_wrap=True)
 
     report = dedup(
-        library, jobs=jobs or (), memory=memory, temp_directory=temp_directory, keep_shards=keep_shards, on_job=show
+        library,
+        jobs=jobs or (),
+        memory=memory,
+        temp_directory=temp_directory,
+        keep_shards=keep_shards,
+        listener=Listener(result=show),
     )
     for name in report.unfinished:
         stderr.print(f"{name}: its pass is not finished; run `halodb transform` again", soft_wrap=True)

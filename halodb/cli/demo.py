@@ -20,8 +20,8 @@ def demo_command(
     from halodb.demo import QUESTIONS, run_demo
     from halodb.library import open_library
 
-    with progress(quiet) as on_progress:
-        report = run_demo(directory, workers=workers, on_progress=on_progress)
+    with progress(quiet) as listener:
+        report = run_demo(directory, workers=workers, listener=listener)
     with open_library(report.library) as library:
         for title, query in QUESTIONS:
             print(f"{title}\n\n{query.strip()}\n", flush=True)

@@ -45,7 +45,7 @@ def halogenate_command(
     from halodb.transformation import Limits
 
     stderr = console()
-    with progress(quiet) as on_progress:
+    with progress(quiet) as listener:
         report = halogenate(
             parents,
             output,
@@ -57,7 +57,7 @@ def halogenate_command(
             temp_directory=temp_directory,
             limits=Limits(max_heavy_atoms=max_heavy_atoms),
             replace=replace,
-            on_progress=on_progress,
+            listener=listener,
         )
     record = report.parents
     rows = [(f"{name}-0X", count) for name, count in record.classes.items()] + list(report.rows.items())

@@ -52,7 +52,7 @@ def run_command(
         )
         return
     stderr = console()
-    with progress(quiet) as on_progress:
+    with progress(quiet) as listener:
         report = run(
             library,
             inputs,
@@ -65,8 +65,7 @@ def run_command(
             keep_shards=keep_shards,
             replace=replace,
             limits=limits,
-            on_progress=on_progress,
-            on_message=lambda word: stderr.print(word, soft_wrap=True),
+            listener=listener,
         )
     if not quiet:
         show_report(report)

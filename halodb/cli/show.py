@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
@@ -15,6 +15,7 @@ from halodb.tables import plain_console
 if TYPE_CHECKING:
     from rich.console import Console
 
+    from halodb.workers.listener import Listener
     from halodb.workers.progress import Progress as Moment
 
 _LINE_EVERY_SECONDS = 10
@@ -28,11 +29,17 @@ def console() -> Console:
 
 
 @contextlib.contextmanager
-def progress(quiet: bool = False) -> Iterator[Callable[[Moment], None]]:
-    """A function that shows moments of passes: a bar on a terminal, a line now and then in a log."""
+def progress(quiet: bool = False) -> Iterator[Listener]:
+    """A listener that shows how far passes are: a bar on a terminal, a line now and then in a log; and messages."""
+    from halodb.workers.listener import Listener
+
     stderr = console()
+
+    def tell(text: str) -> None:
+        stderr.print(text, soft_wrap=True)
+
     if quiet:
-        yield lambda _: None
+        yield Listener(message=tell)
     elif stderr.is_terminal:
         columns = (
             TextColumn("{task.description}", markup=False),
@@ -41,9 +48,9 @@ def progress(quiet: bool = False) -> Iterator[Callable[[Moment], None]]:
             TimeRemainingColumn(),
         )
         with Progress(*columns, console=stderr, transient=True) as bars:
-            yield _Bars(bars).show
+            yield Listener(progress=_Bars(bars).show, message=tell)
     else:
-        yield _Lines(stderr).show
+        yield Listener(progress=_Lines(stderr).show, message=tell)
 
 
 class _Bars:

@@ -39,7 +39,7 @@ def transform_command(
     from halodb.transformation import Limits, transform
 
     stderr = console()
-    with progress(quiet) as on_progress:
+    with progress(quiet) as listener:
         report = transform(
             parents,
             library,
@@ -50,7 +50,7 @@ def transform_command(
             memory=memory,
             limits=Limits(max_heavy_atoms=max_heavy_atoms),
             replace=replace,
-            on_progress=on_progress,
+            listener=listener,
         )
     rows = [
         (

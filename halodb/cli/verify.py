@@ -31,6 +31,7 @@ def verify_command(
     """Read all results to the end and hold them against their manifests; exit code 1 if anything is wrong."""
     from halodb.cli.show import console
     from halodb.verification import JobVerdict, verify
+    from halodb.workers.listener import Listener
 
     stderr = console()
 
@@ -38,7 +39,14 @@ def verify_command(
         for problem in verdict.problems:
             stderr.print(f"{verdict.job}: {problem}", soft_wrap=True)
 
-    report = verify(library, jobs=jobs or (), memory=memory, temp_directory=temp_directory, sample=sample, on_job=show)
+    report = verify(
+        library,
+        jobs=jobs or (),
+        memory=memory,
+        temp_directory=temp_directory,
+        sample=sample,
+        listener=Listener(result=show),
+    )
     for verdict in report.unfinished:
         stderr.print(f"{verdict.job}: not finished ({verdict.state}); run `halodb run` again", soft_wrap=True)
     if as_json:

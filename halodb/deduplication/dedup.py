@@ -22,10 +22,9 @@ from halodb.jobs.made import Made, made_for, missing_rows
 from halodb.jobs.select import check_is_library, choose_jobs
 from halodb.jobs.state import State
 from halodb.memory import DEFAULT_BUDGET, MemoryMeter, parse_budget
+from halodb.workers.listener import SILENT, Listener
 
 Check = Callable[[Manifest], Sequence[str]]
-OnJob = Callable[[Manifest], None]
-OnFailure = Callable[[Manifest, HalodbError], None]
 
 
 @dataclass(frozen=True)
@@ -47,6 +46,14 @@ class DedupReport:
     peak_memory: int
 
 
+@dataclass(frozen=True)
+class DedupOutcome:
+    """The manifests of the jobs asked for, as they are now, and by name why some could not be made."""
+
+    jobs: list[Manifest]
+    failures: dict[str, HalodbError]
+
+
 def dedup(
     library: Path | str,
     *,
@@ -54,7 +61,7 @@ def dedup(
     memory: str | int = DEFAULT_BUDGET,
     temp_directory: Path | str | None = None,
     keep_shards: bool = False,
-    on_job: OnJob = lambda _: None,
+    listener: Listener = SILENT,
 ) -> DedupReport:
     """Make `products.parquet` and `rejects.parquet` of every transformed job, each whole or absent.
 
@@ -66,7 +73,7 @@ def dedup(
         memory: budget of this process: `50%` (of RAM), `16GB` or `16GiB`.
         temp_directory: where DuckDB spills; in the library by default.
         keep_shards: leave the shards where they are.
-        on_job: called with the manifest of each job that was made.
+        listener: told the manifest of each job that was made.
 
     Raises:
         UsageError: an unknown job, or a budget that cannot be understood.
@@ -78,7 +85,7 @@ def dedup(
     check_is_library(library)
     with writing(library), MemoryMeter() as meter, connect(library, parse_budget(memory), temp_directory) as connection:
         chosen = choose_jobs(library, jobs)
-        made = run_dedup(chosen, library, connection, keep_shards=keep_shards, on_job=on_job)
+        made = run_dedup(chosen, library, connection, keep_shards=keep_shards, listener=listener).jobs
     return DedupReport(
         jobs=tuple(made),
         already=tuple(manifest.job for manifest in chosen if manifest.state is State.DONE),
@@ -95,19 +102,19 @@ def run_dedup(
     *,
     keep_shards: bool = False,
     check: Check = lambda _: [],
-    on_job: OnJob = lambda _: None,
-    on_failure: OnFailure | None = None,
-) -> list[Manifest]:
+    listener: Listener = SILENT,
+    stop_at_failure: bool = True,
+) -> DedupOutcome:
     """Make the results of the transformed ones of some jobs; the manifests of all. The caller holds the library.
 
-    A failure ends it, or is told to `on_failure` where there is one, and the other jobs go on; a full disk always ends
-    it.
+    A failure ends it, unless the other jobs are to go on; a full disk always ends it.
 
     Args:
         check: what is wrong with a result, as sentences without their end; a job is done only where nothing is. A
             result that is wrong is made anew from its rows the next time.
     """
     made: list[Manifest] = []
+    failures: dict[str, HalodbError] = {}
     made_by_units: dict[InputName, dict[str, Made]] = {}
     for manifest in chosen:
         if manifest.state is State.TRANSFORMED:
@@ -117,12 +124,12 @@ def run_dedup(
                     made_by_units = {name: made_for(chosen, library, name)}  # of one input at a time
                 done = _dedup_job(manifest, library, connection, made_by_units[name][manifest.fingerprint], check)
             except HalodbError as error:
-                if on_failure is None or isinstance(error, DiskFullError):
+                if stop_at_failure or isinstance(error, DiskFullError):
                     raise
-                on_failure(manifest, error)
+                failures[manifest.job] = error
                 made.append(manifest)
                 continue
-            on_job(done)
+            listener.result(done)
             made.append(done)
         else:
             made.append(manifest)
@@ -131,7 +138,7 @@ def run_dedup(
     if not keep_shards:
         _remove_finished_passes(library)
     warn_if_outdated(library)
-    return made
+    return DedupOutcome(made, failures)
 
 
 def _dedup_job(

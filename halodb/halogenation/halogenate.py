@@ -14,7 +14,7 @@ from halodb.memory import DEFAULT_BUDGET, MemoryMeter, parse_budget
 from halodb.rules import HALOGENATION, RuleSet, read_rules
 from halodb.transformation import Limits, run_pass
 from halodb.workers.governor import size_pool
-from halodb.workers.progress import OnProgress, ignore
+from halodb.workers.listener import SILENT, Listener
 
 
 @dataclass(frozen=True)
@@ -44,7 +44,7 @@ def halogenate(
     temp_directory: Path | str | None = None,
     limits: Limits | None = None,
     replace: bool = False,
-    on_progress: OnProgress = ignore,
+    listener: Listener = SILENT,
 ) -> HalogenateReport:
     """Make the inputs `<class>-1X` and `<class>-2X` of a file of parents; `<class>-0X` are the parents themselves.
 
@@ -61,7 +61,7 @@ def halogenate(
         temp_directory: where DuckDB spills; in `output` by default.
         limits: what one parent and one worker may take.
         replace: start anew what another file, rule or version has made.
-        on_progress: called about twice a second.
+        listener: told while it goes on.
 
     Raises:
         InputError: the file cannot be read, or names a class that there is not.
@@ -82,7 +82,7 @@ def halogenate(
             budget=budget,
             limits=limits,
             replace=replace,
-            on_progress=on_progress,
+            listener=listener,
         )
         for class_name in record.classes:
             made: Input | None = open_input(output / str(InputName(class_name, 0)))
@@ -100,9 +100,9 @@ def halogenate(
                     limits=limits,
                     stride=stride,
                     replace=replace,
-                    on_progress=on_progress,
+                    listener=listener,
                 )
-                (manifest,) = run_dedup(report.jobs, output, connection)
+                (manifest,) = run_dedup(report.jobs, output, connection).jobs
                 rows[job.name] = manifest.counts.unique
                 made = open_input(job.products) if rows[job.name] else None
     return HalogenateReport(record, rows, meter.peak)

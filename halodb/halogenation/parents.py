@@ -23,8 +23,9 @@ from halodb.reading import READING_VERSION, Staged, check_file, stage_parents
 from halodb.transformation.pass_plan import Limits
 from halodb.units import Unit, cut, estimate_costs
 from halodb.workers.governor import Governor, WorkerBudget
+from halodb.workers.listener import Listener
 from halodb.workers.pool import Work, run_units
-from halodb.workers.progress import OnProgress, Progress
+from halodb.workers.progress import Progress
 from halodb.workers.task import UnitTask
 
 RECORD_FILE = "parents.json"
@@ -82,7 +83,7 @@ def prepare_parents(
     budget: WorkerBudget,
     limits: Limits,
     replace: bool,
-    on_progress: OnProgress,
+    listener: Listener,
 ) -> ParentsRecord:
     """Write `<class>-0X/products.parquet` for every class that has parents; nothing where that is done already.
 
@@ -116,7 +117,7 @@ def prepare_parents(
     staged = directory / "parents.parquet"
     read = stage_parents(file, staged)
     units = list(cut(estimate_costs(connection, staged, read.rows)))
-    prepared = _prepare(staged, directory, units, budget, limits, on_progress)
+    prepared = _prepare(staged, directory, units, budget, limits, listener)
     record = _write_inputs(file, source_digest, read, output, prepared, connection, limits)
     write_document(output / RECORD_FILE, record)
     remove_tree(directory)
@@ -129,7 +130,7 @@ def _prepare(
     units: list[Unit],
     budget: WorkerBudget,
     limits: Limits,
-    on_progress: OnProgress,
+    listener: Listener,
 ) -> list[Prepared]:
     plan = PreparePlan(staged, directory, limits.max_heavy_atoms, limits.parent_seconds)
     work = Work(staged, directory, start_worker, plan, prepare_unit, limits.parent_seconds)
@@ -140,7 +141,7 @@ def _prepare(
             if result is not None:
                 prepared.append(result)
             done = sum(sum(unit.classes.values()) for unit in prepared)
-            on_progress(Progress("parents", len(prepared), len(units), done, 0, 0.0, 0))
+            listener.progress(Progress("parents", len(prepared), len(units), done, 0, 0.0, 0))
     return prepared
 
 

@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
-from dataclasses import dataclass
-from pathlib import Path
 
 from halodb.deduplication.dedup import run_dedup
 from halodb.engine import connect
@@ -13,12 +10,13 @@ from halodb.errors import DiskFullError, HalodbError, LibraryError, NewerVersion
 from halodb.jobs import Manifest
 from halodb.jobs.state import State
 from halodb.jobs.status import JobStatus
+from halodb.pipeline.options import RunOptions
 from halodb.pipeline.passes import Pass
 from halodb.pipeline.report import PassSummary
-from halodb.transformation import Limits, run_pass
+from halodb.transformation import run_pass
 from halodb.verification import verify_job
 from halodb.workers.governor import WorkerBudget
-from halodb.workers.progress import OnProgress
+from halodb.workers.listener import Listener
 
 _SAMPLE = 100
 """Keys of a result that RDKit reads and writes again; `halodb verify` takes more."""
@@ -26,25 +24,13 @@ _SAMPLE = 100
 Failures = dict[str, HalodbError]
 
 
-@dataclass(frozen=True)
-class PassOptions:
-    """How passes are done; see `run`."""
-
-    library: Path
-    limits: Limits
-    temp_directory: Path | None
-    keep_shards: bool
-    replace: bool
-
-
 def attempt(
     one: Pass,
-    options: PassOptions,
+    options: RunOptions,
     budget: WorkerBudget,
     summary: PassSummary,
     *,
-    on_progress: OnProgress,
-    on_dedup: Callable[[], None],
+    listener: Listener,
 ) -> Failures:
     """Do what is left of a pass and add what it took to its summary; the jobs that could not be done, and why.
 
@@ -68,7 +54,7 @@ def attempt(
             budget=budget,
             limits=options.limits,
             replace=True,
-            on_progress=on_progress,
+            listener=listener,
         )
     except DiskFullError:
         raise
@@ -78,26 +64,25 @@ def attempt(
         refused = LibraryError(f"the system refused: {error}.", "Look at the disk and at permissions.")
         return failures | dict.fromkeys((job.name for job in wanted), refused)
     summary.add(made)
-    on_dedup()
+    listener.deduplicating()
     return failures | _dedup(made.jobs, options, budget, summary)
 
 
 def _dedup(
-    transformed: tuple[Manifest, ...], options: PassOptions, budget: WorkerBudget, summary: PassSummary
+    transformed: tuple[Manifest, ...], options: RunOptions, budget: WorkerBudget, summary: PassSummary
 ) -> Failures:
-    failures: Failures = {}
     started = time.monotonic()
     with connect(options.library, budget.bytes, options.temp_directory) as connection:
-        run_dedup(
+        outcome = run_dedup(
             transformed,
             options.library,
             connection,
             keep_shards=options.keep_shards,
             check=lambda manifest: verify_job(manifest, options.library, connection, sample=_SAMPLE),
-            on_failure=lambda manifest, error: failures.update({manifest.job: error}),
+            stop_at_failure=False,
         )
     summary.dedup_seconds = round(summary.dedup_seconds + time.monotonic() - started, 3)
-    return failures
+    return outcome.failures
 
 
 def _newer(job: JobStatus) -> LibraryError:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace as changed
 from datetime import UTC, datetime
 from pathlib import Path
@@ -14,10 +14,11 @@ from halodb.files import disk_full
 from halodb.jobs import load_manifests, writing
 from halodb.jobs.state import State
 from halodb.memory import DEFAULT_BUDGET, MemoryMeter, parse_budget
-from halodb.pipeline.attempt import Failures, PassOptions, attempt
+from halodb.pipeline.attempt import Failures, attempt
+from halodb.pipeline.options import RunOptions
 from halodb.pipeline.page import write_page
 from halodb.pipeline.passes import Pass, find_passes, refresh
-from halodb.pipeline.plan import PlannedPass, make_plan, plan_pass
+from halodb.pipeline.plan import Plan, PlannedPass, make_plan, plan_pass
 from halodb.pipeline.record import Recorder
 from halodb.pipeline.report import (
     PassSummary,
@@ -32,12 +33,10 @@ from halodb.pipeline.trace import MemoryTrace
 from halodb.rules import RuleSet, read_rules
 from halodb.transformation import Limits, Progress
 from halodb.workers.governor import WorkerBudget, size_pool
-from halodb.workers.progress import OnProgress, ignore
+from halodb.workers.listener import SILENT, Listener
 
 _WORTH_AN_ESTIMATE = 20_000
 """Rows of an input; a smaller pass is done before anybody asks how long it takes."""
-
-OnMessage = Callable[[str], None]
 
 
 def run(
@@ -53,8 +52,7 @@ def run(
     keep_shards: bool = False,
     replace: bool = False,
     limits: Limits | None = None,
-    on_progress: OnProgress = ignore,
-    on_message: OnMessage = lambda _: None,
+    listener: Listener = SILENT,
 ) -> PipelineReport:
     """Do all jobs that the rules make of the inputs of a directory: transform, dedup, verify, report.
 
@@ -67,14 +65,13 @@ def run(
         jobs: names of jobs, or patterns such as `polyphenol-*`; all by default.
         rule_file: a rule file of your own; the shipped transforms by default.
         workers: processes; the machine's cores by default. The result does not depend on it.
-        memory: budget of the process tree: `50%` (of RAM), `16GB` or `16GiB`.
+        memory: budget of the process tree: `50%` (of RAM), `16GB`, `16GiB`, or bytes.
         temp_directory: where DuckDB spills; in the library by default.
         retry: how often a pass in which something failed is tried again; what is finished is not done again.
         keep_shards: leave the shards where they are.
         replace: also make the jobs whose directory holds a result that halodb did not make; that is set aside.
         limits: what one parent and one worker may take.
-        on_progress: called about twice a second.
-        on_message: called with a line for people now and then.
+        listener: told how far it is, and a line for people now and then.
 
     Returns:
         The report, as it is in `transform_pipeline_report.json`; `failures` tells which jobs could not be done.
@@ -85,15 +82,28 @@ def run(
         InputError: there is no input.
         LibraryError: another process is writing to the library.
         DiskFullError, OutputError: the library cannot be written to.
+
+    Example:
+        >>> report = halodb.run("library", "inputs", workers=16, memory="16GB")  # doctest: +SKIP
+        >>> report.complete  # doctest: +SKIP
+        True
     """
-    library, limits, rules = Path(library), limits or Limits(), read_rules(rule_file)
-    passes = find_passes(library, Path(inputs), rules, jobs, limits)
-    options = PassOptions(library, limits, Path(temp_directory) if temp_directory else None, keep_shards, replace)
-    with writing(library):
-        trace = MemoryTrace(library)
+    options = RunOptions(
+        library=Path(library),
+        limits=limits or Limits(),
+        temp_directory=Path(temp_directory) if temp_directory else None,
+        retry=retry,
+        keep_shards=keep_shards,
+        replace=replace,
+    )
+    rules, held = read_rules(rule_file), parse_budget(memory)
+    passes = find_passes(options.library, Path(inputs), rules, jobs, options.limits)
+    with writing(options.library):
+        trace = MemoryTrace(options.library)
         with MemoryMeter(on_sample=trace.add) as meter:
-            budget = size_pool(meter, workers, parse_budget(memory))
-            pipeline = _Pipeline(passes, rules, options, budget, trace, retry, on_progress, on_message)
+            budget = size_pool(meter, workers, held)
+            plan = make_plan(_planned(passes, budget, options.limits), rules, options.library, budget)
+            pipeline = _Pipeline(passes, plan, rules, options, budget, trace, listener)
             try:
                 pipeline.do_all()
             except BaseException:
@@ -103,37 +113,35 @@ def run(
             return pipeline.end()
 
 
+def _planned(passes: Sequence[Pass], budget: WorkerBudget, limits: Limits) -> list[PlannedPass]:
+    return [plan_pass(one, budget, limits, estimated=one.rows >= _WORTH_AN_ESTIMATE) for one in passes]
+
+
 class _Pipeline:
     """A run under way. The caller holds the library."""
 
     def __init__(
         self,
         passes: Sequence[Pass],
+        plan: Plan,
         rules: RuleSet,
-        options: PassOptions,
+        options: RunOptions,
         budget: WorkerBudget,
         trace: MemoryTrace,
-        retry: int,
-        on_progress: OnProgress,
-        on_message: OnMessage,
+        listener: Listener,
     ) -> None:
         self._passes = passes
         self._rules = rules
         self._options = options
         self._budget = budget
         self._trace = trace
-        self._retry = retry
-        self._on_progress = on_progress
-        self._on_message = on_message
+        self._listener = listener
         self._began_at = datetime.now(UTC)
         self._began = time.monotonic()
         self._peak_memory = 0
         earlier = read_report(options.library)
         self._summaries = {one.input: one for one in earlier.passes} if earlier else {}
-        planned = [plan_pass(one, budget, options.limits, estimated=one.rows >= _WORTH_AN_ESTIMATE) for one in passes]
-        self._recorder = Recorder(
-            options.library, make_plan(planned, rules, options.library, budget), options.temp_directory
-        )
+        self._recorder = Recorder(options.library, plan, options.temp_directory)
 
     def do_all(self) -> None:
         """Do the passes, one after another."""
@@ -165,9 +173,10 @@ class _Pipeline:
         def show(moment: Progress) -> None:
             moment = changed(moment, title=prefix + moment.title)
             self._recorder.progress(moment)
-            self._on_progress(moment)
+            self._listener.progress(moment)
 
-        for again in range(self._retry + 1):
+        heard = Listener(progress=show, deduplicating=lambda: self._recorder.set(name, State.DEDUPLICATING))
+        for again in range(self._options.retry + 1):
             one = refresh(one, self._options.library, self._rules, self._options.limits)
             self._tell(one)
             self._recorder.set(name, State.TRANSFORMING)
@@ -176,13 +185,12 @@ class _Pipeline:
                 self._options,
                 self._budget,
                 summary,
-                on_progress=show,
-                on_dedup=lambda: self._recorder.set(name, State.DEDUPLICATING),
+                listener=heard,
             )
             if not failures:
                 break
-            if again < self._retry:
-                self._on_message(f"{name}: {next(iter(failures.values()))} Trying again.")
+            if again < self._options.retry:
+                self._listener.message(f"{name}: {next(iter(failures.values()))} Trying again.")
         self._recorder.record.failures.update((job, str(error)) for job, error in failures.items())
         self._recorder.set(name, State.FAILED if failures else State.DONE)
         summary.peak_memory = self._budget.meter.peak
@@ -200,7 +208,7 @@ class _Pipeline:
                 anew.setdefault((job.why, "what is missing is made again"), []).append(job.name)
         for (why, what), names in anew.items():
             others = f" and {len(names) - 1} more" if len(names) > 1 else ""
-            self._on_message(f"{names[0]}{others} {why}; {what}.")
+            self._listener.message(f"{names[0]}{others} {why}; {what}.")
 
     def _with_need(self, error: DiskFullError, plan: PlannedPass) -> DiskFullError:
         """The same error with what the whole pass was expected to need, where that is known."""

@@ -26,8 +26,9 @@ from halodb.transformation.pass_plan import Limits, PassPlan
 from halodb.transformation.worker import run_unit, start_worker
 from halodb.units import JobReceipt, Receipt, Unit, cut, estimate_costs, load_made, remaining
 from halodb.workers.governor import Governor, WorkerBudget, size_pool
+from halodb.workers.listener import SILENT, Listener
 from halodb.workers.pool import Work, run_units
-from halodb.workers.progress import OnProgress, Progress, ignore
+from halodb.workers.progress import Progress
 from halodb.workers.task import UnitTask
 
 
@@ -73,7 +74,7 @@ def transform(
     memory: str | int = DEFAULT_BUDGET,
     limits: Limits | None = None,
     replace: bool = False,
-    on_progress: OnProgress = ignore,
+    listener: Listener = SILENT,
 ) -> PassReport:
     """Write the shards of all products that some rules make of an input; `dedup` makes the results of them.
 
@@ -89,7 +90,7 @@ def transform(
         memory: budget of the process tree: `50%` (of RAM), `16GB` or `16GiB`.
         limits: what one parent and one worker may take.
         replace: start anew the jobs that another input, rule or version of halodb or RDKit has made.
-        on_progress: called about twice a second.
+        listener: told while it goes on.
 
     Raises:
         UsageError: an unknown rule, or one that is out of scope.
@@ -110,7 +111,7 @@ def transform(
             budget=size_pool(meter, workers, parse_budget(memory)),
             limits=limits,
             replace=replace,
-            on_progress=on_progress,
+            listener=listener,
         )
 
 
@@ -122,7 +123,7 @@ def run_pass(
     limits: Limits | None = None,
     stride: int = 1,
     replace: bool = False,
-    on_progress: OnProgress = ignore,
+    listener: Listener = SILENT,
 ) -> PassReport:
     """Run the pending ones of some jobs of one input in one scan of it; see `transform`. The caller holds the library.
 
@@ -162,7 +163,9 @@ def run_pass(
                     writing += receipt.writing_seconds
                     clock.add(receipt.seconds)
                 seconds = time.monotonic() - started
-                on_progress(Progress(_title(jobs), done, len(tasks), parents, products, seconds, budget.meter.now))
+                listener.progress(
+                    Progress(_title(jobs), done, len(tasks), parents, products, seconds, budget.meter.now)
+                )
             stopped = governor.stopped
         _finish(plan, manifests, time.monotonic() - started, budget.meter.peak)
     return PassReport(

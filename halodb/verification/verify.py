@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict
@@ -19,6 +19,7 @@ from halodb.jobs.state import State
 from halodb.memory import DEFAULT_BUDGET, parse_budget
 from halodb.verification.coverage import coverage_problems
 from halodb.verification.job import SAMPLE, verify_job
+from halodb.workers.listener import SILENT, Listener
 
 
 class JobVerdict(BaseModel):
@@ -59,7 +60,7 @@ def verify(
     memory: str | int = DEFAULT_BUDGET,
     temp_directory: Path | str | None = None,
     sample: int = SAMPLE,
-    on_job: Callable[[JobVerdict], None] = lambda _: None,
+    listener: Listener = SILENT,
 ) -> VerifyReport:
     """Read every result to its last row group and hold it against its manifest.
 
@@ -73,7 +74,7 @@ def verify(
         memory: budget of this process: `50%` (of RAM), `16GB` or `16GiB`.
         temp_directory: where DuckDB spills; in the library by default.
         sample: how many keys of each job RDKit reads and writes again, evenly spaced; 0 for none.
-        on_job: called with the verdict on each job.
+        listener: told the verdict on each job.
 
     Raises:
         UsageError: an unknown job, or a budget that cannot be understood.
@@ -89,7 +90,7 @@ def verify(
     verdicts = []
     for name in pick(directories, jobs, library):
         verdicts.append(_verdict(directories[name], held, temp_directory, sample))
-        on_job(verdicts[-1])
+        listener.result(verdicts[-1])
     warn_if_outdated(library)
     return VerifyReport(library=str(library), jobs=tuple(verdicts), seconds=round(time.monotonic() - started, 3))
 

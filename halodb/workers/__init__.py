@@ -7,18 +7,19 @@ worker, `interrupts` keeps Ctrl-C from those that start, `progress` says how far
 """
 
 from halodb.workers.governor import Governor, WorkerBudget, size_pool
+from halodb.workers.listener import SILENT, Listener
 from halodb.workers.pool import Work, run_units
-from halodb.workers.progress import OnProgress, Progress, ignore
+from halodb.workers.progress import Progress
 from halodb.workers.task import UnitTask
 
 __all__ = [
+    "SILENT",
     "Governor",
-    "OnProgress",
+    "Listener",
     "Progress",
     "UnitTask",
     "Work",
     "WorkerBudget",
-    "ignore",
     "run_units",
     "size_pool",
 ]

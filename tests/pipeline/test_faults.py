@@ -24,6 +24,7 @@ from halodb.jobs.state import State
 from halodb.pipeline.record import read_record
 from halodb.pipeline.report import read_report
 from halodb.transformation import Progress
+from halodb.workers.listener import Listener
 from tests.conftest import Rows, Run, arenes, make_input, rows_of
 from tests.pipeline.runs import make_inputs, small_disk, start, tree, wait_for, wait_for_state
 
@@ -140,7 +141,7 @@ def test_a_damaged_shard_is_found_and_made_again_by_itself(
     if damage != "gone":
         shard.write_bytes(content if damage == "a flipped byte" else content[: len(content) // 2])
     words: list[str] = []
-    report = halodb.run(library, inputs, workers=2, on_message=words.append)
+    report = halodb.run(library, inputs, workers=2, listener=Listener(message=words.append))
     assert report.complete
     assert len(words) == 1
     assert "polyphenol-1X_FG_PHENOL_OH__OH__TO__OMe" in words[0]
@@ -162,7 +163,7 @@ def test_an_input_that_is_replaced_in_mid_run(inputs: Path, tmp_path: Path) -> N
             replaced = True
 
     words: list[str] = []
-    assert halodb.run(library, mine, workers=2, on_progress=replace_it, on_message=words.append).complete
+    assert halodb.run(library, mine, workers=2, listener=Listener(progress=replace_it, message=words.append)).complete
     assert replaced
     assert any("was replaced or written to while it was being read" in word for word in words)
     assert halodb.run(tmp_path / "fresh", mine, workers=2).complete
