@@ -69,7 +69,7 @@ def make_input(directory: Path, smiles: list[str | None], name: str = "polypheno
 
 def sorted_rows(path: Path) -> list[tuple[object, ...]]:
     """All rows of a Parquet file, sorted."""
-    columns = pq.read_table(path).to_pydict().values()
+    columns = pq.ParquetFile(path).read().to_pydict().values()
     return sorted(zip(*columns, strict=True), key=repr)
 
 

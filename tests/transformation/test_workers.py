@@ -13,6 +13,7 @@ from pathlib import Path
 import psutil
 import pyarrow.parquet as pq
 import pytest
+import rdkit
 
 import halodb
 from halodb.errors import HalodbError, LibraryError, UsageError
@@ -175,6 +176,7 @@ def hanging_parent(atoms: int = 80) -> str:
     return "".join("*" + "".join(f"%({number})" for number in numbers) for numbers in bonds.values())
 
 
+@pytest.mark.skipif(rdkit.__version__ < "2026", reason="an older RDKit refuses this parent at once")
 def test_a_parent_that_hangs_is_condemned_and_the_rest_goes_on(tmp_path: Path) -> None:
     source = make_input(tmp_path, ["Oc1ccccc1", hanging_parent(), "Cc1ccccc1O"])
     limits = Limits(parent_seconds=1)
