@@ -9,7 +9,7 @@ BENCH_READY := $(VENV)/.ready-bench
 
 LOWEST := .venv-lowest
 
-.PHONY: demo test test-all test-lowest bench bench-full lint
+.PHONY: demo test test-all test-lowest docs bench bench-full lint
 
 demo: $(READY)
 	$(BIN)/halodb demo
@@ -26,6 +26,10 @@ test-lowest:
 	$(LOWEST)/bin/python -m pip install --quiet uv
 	$(LOWEST)/bin/uv pip install --quiet --python $(LOWEST)/bin/python --resolution lowest-direct --editable ".[test]"
 	$(LOWEST)/bin/python -m pytest
+
+docs: $(READY)
+	$(BIN)/python -m pip install --quiet --editable ".[docs]"
+	$(BIN)/mkdocs build --site-dir build/site
 
 bench: $(BENCH_READY)
 	$(BIN)/python -m benchmarks all

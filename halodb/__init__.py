@@ -16,22 +16,48 @@ from halodb.version import __version__ as __version__
 
 if TYPE_CHECKING:
     from halodb.adoption import adopt as adopt
+    from halodb.adoption.report import AdoptReport as AdoptReport
     from halodb.cleaning import clean as clean
     from halodb.cleaning import find_leftovers as find_leftovers
+    from halodb.cleaning.leftovers import CleanReport as CleanReport
     from halodb.deduplication import dedup as dedup
     from halodb.deduplication import dedup_across_jobs as dedup_across_jobs
+    from halodb.deduplication.dedup import DedupReport as DedupReport
     from halodb.demo import run_demo as run_demo
+    from halodb.errors import HalodbError as HalodbError
+    from halodb.errors import HalodbWarning as HalodbWarning
     from halodb.halogenation import halogenate as halogenate
+    from halodb.halogenation.halogenate import HalogenateReport as HalogenateReport
     from halodb.library import Library as Library
     from halodb.library import open_library as open  # noqa: A004  as in the standard library's gzip
     from halodb.pipeline import plan as plan
     from halodb.pipeline import read_status as read_status
     from halodb.pipeline import run as run
+    from halodb.pipeline.plan import Plan as Plan
+    from halodb.pipeline.report import PipelineReport as PipelineReport
+    from halodb.pipeline.status import Status as Status
     from halodb.rules import read_rules as read_rules
     from halodb.transformation import transform as transform
+    from halodb.transformation.pass_plan import Limits as Limits
+    from halodb.transformation.transform import PassReport as PassReport
     from halodb.verification import verify as verify
+    from halodb.verification.verify import VerifyReport as VerifyReport
+    from halodb.workers.listener import Listener as Listener
 
 _HOMES = {
+    "AdoptReport": ("halodb.adoption.report", "AdoptReport"),
+    "CleanReport": ("halodb.cleaning.leftovers", "CleanReport"),
+    "DedupReport": ("halodb.deduplication.dedup", "DedupReport"),
+    "HalodbError": ("halodb.errors", "HalodbError"),
+    "HalodbWarning": ("halodb.errors", "HalodbWarning"),
+    "HalogenateReport": ("halodb.halogenation.halogenate", "HalogenateReport"),
+    "Limits": ("halodb.transformation.pass_plan", "Limits"),
+    "Listener": ("halodb.workers.listener", "Listener"),
+    "PassReport": ("halodb.transformation.transform", "PassReport"),
+    "PipelineReport": ("halodb.pipeline.report", "PipelineReport"),
+    "Plan": ("halodb.pipeline.plan", "Plan"),
+    "Status": ("halodb.pipeline.status", "Status"),
+    "VerifyReport": ("halodb.verification.verify", "VerifyReport"),
     "adopt": ("halodb.adoption.adopt", "adopt"),
     "clean": ("halodb.cleaning.clean", "clean"),
     "dedup": ("halodb.deduplication.dedup", "dedup"),
@@ -50,7 +76,20 @@ _HOMES = {
 }
 
 __all__ = [
+    "AdoptReport",
+    "CleanReport",
+    "DedupReport",
+    "HalodbError",
+    "HalodbWarning",
+    "HalogenateReport",
     "Library",
+    "Limits",
+    "Listener",
+    "PassReport",
+    "PipelineReport",
+    "Plan",
+    "Status",
+    "VerifyReport",
     "adopt",
     "clean",
     "dedup",
