@@ -14,11 +14,14 @@ from pydantic import Field
 
 from halodb.documents import Document, read_whole_document, write_document
 from halodb.errors import OutputError
+from halodb.files import PATIENCE_SECONDS
 from halodb.pipeline.plan import Plan
 from halodb.transformation import Progress
 
 RECORD_FILE = "run.json"
 _EVERY_SECONDS = 2.0
+_PATIENCE_AT_WORK = 0.1
+"""Seconds; while a moment is written no unit is handed out."""
 
 
 class PassState(StrEnum):
@@ -55,6 +58,8 @@ class RunRecord(Document):
 class Recorder:
     """Keeps the record of a run on disk, replaced in one step, at most every two seconds while a pass goes on.
 
+    Where it cannot be written, once it has begun, the run goes on without: the work itself will tell of a full disk.
+
     Attributes:
         record: the record.
     """
@@ -83,21 +88,24 @@ class Recorder:
         self.record.passes[name] = state
         if state is not PassState.DEDUPLICATING:
             self.record.progress = None
-        self.write()
+        self._write_if_possible()
 
     def progress(self, moment: Progress) -> None:
         """A moment of the pass that is under way."""
         self.record.progress = replace(moment, seconds=round(moment.seconds, 3))
         if time.monotonic() - self._written >= _EVERY_SECONDS:
-            with contextlib.suppress(OutputError):  # somebody reads it, or the disk is full: the work itself will tell
-                self.write()
+            self._write_if_possible(_PATIENCE_AT_WORK)
 
     def end(self) -> None:
         """The run has ended, well or not."""
         self.record.ended = True
-        self.write()
+        self._write_if_possible()
 
-    def write(self) -> None:
+    def _write_if_possible(self, patience: float = PATIENCE_SECONDS) -> None:
+        with contextlib.suppress(OutputError):
+            self.write(patience)
+
+    def write(self, patience: float = PATIENCE_SECONDS) -> None:
         """Replace the file.
 
         Raises:
@@ -105,7 +113,7 @@ class Recorder:
         """
         self._written = time.monotonic()
         self.record.seconds = round(self._written - self._began, 3)
-        write_document(self._path, self.record)
+        write_document(self._path, self.record, patience=patience)
 
 
 def read_record(library: Path) -> RunRecord | None:
