@@ -7,7 +7,7 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 BENCH_READY := $(VENV)/.ready-bench
 
-.PHONY: demo test test-all bench bench-full lint
+.PHONY: demo test test-all test-windows bench bench-full lint
 
 demo: $(READY)
 	$(BIN)/halodb demo
@@ -17,6 +17,10 @@ test: $(READY)
 
 test-all: $(READY)
 	$(BIN)/python -m pytest -m "slow or not slow"
+
+# A Windows Python under Wine, which it sets up in ~/.cache/halodb-wine; see tests/windows/README.md. Debian, about an hour.
+test-windows: $(READY)
+	$(BIN)/python -m tests.windows
 
 bench: $(BENCH_READY)
 	$(BIN)/python -m benchmarks all
