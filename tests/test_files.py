@@ -32,7 +32,6 @@ Hold = Callable[[str, int, int], list[str]]
 @pytest.fixture
 def hold(monkeypatch: pytest.MonkeyPatch) -> Hold:
     """Let a method of `Path` fail some times, as if somebody had the file open; the calls that failed."""
-    monkeypatch.setattr(files, "PATIENCE_SECONDS", 0.3)
 
     def refuse(name: str, times: int, winerror: int = SHARING_VIOLATION) -> list[str]:
         refused: list[str] = []

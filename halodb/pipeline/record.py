@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import os
 import time
 from dataclasses import replace
@@ -58,7 +57,7 @@ class RunRecord(Document):
 class Recorder:
     """Keeps the record of a run on disk, replaced in one step, at most every two seconds while a pass goes on.
 
-    Where it cannot be written, once it has begun, the run goes on without: the work itself will tell of a full disk.
+    Where it cannot be written the run goes on without: the work itself will tell of a full disk, or of permissions.
 
     Attributes:
         record: the record.
@@ -74,6 +73,7 @@ class Recorder:
         self._path = library / RECORD_FILE
         self._began = time.monotonic()
         self._written = 0.0
+        self._patience = PATIENCE_SECONDS
         self.record = RunRecord(
             process=os.getpid(),
             began_at=datetime.now(UTC),
@@ -81,7 +81,7 @@ class Recorder:
             temp_directory=str(temp_directory) if temp_directory else None,
             passes={one.input: PassState.WAITING for one in plan.passes},
         )
-        self.write()
+        self._write_if_possible()
 
     def set(self, name: str, state: PassState) -> None:
         """A pass is in another state."""
@@ -102,8 +102,11 @@ class Recorder:
         self._write_if_possible()
 
     def _write_if_possible(self, patience: float = PATIENCE_SECONDS) -> None:
-        with contextlib.suppress(OutputError):
-            self.write(patience)
+        try:
+            self.write(min(patience, self._patience))
+            self._patience = PATIENCE_SECONDS
+        except OutputError:  # whoever has it open may have it open for hours: wait for them once
+            self._patience = _PATIENCE_AT_WORK
 
     def write(self, patience: float = PATIENCE_SECONDS) -> None:
         """Replace the file.

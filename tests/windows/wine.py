@@ -48,7 +48,17 @@ class Wine:
         """Install halodb as it is in the checkout, and put its tests beside it, into C:/work/checkout."""
         wheels = self.root / "halodb"
         shutil.rmtree(wheels, ignore_errors=True)
-        command = [sys.executable, "-m", "pip", "wheel", "--quiet", "--no-deps", "--wheel-dir", str(wheels), str(CHECKOUT)]
+        command = [
+            sys.executable,
+            "-m",
+            "pip",
+            "wheel",
+            "--quiet",
+            "--no-deps",
+            "--wheel-dir",
+            str(wheels),
+            str(CHECKOUT),
+        ]
         subprocess.run(command, check=True)
         shutil.rmtree(self.root / "python" / "Lib" / "site-packages" / "halodb", ignore_errors=True)
         subprocess.run(
