@@ -7,7 +7,9 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 BENCH_READY := $(VENV)/.ready-bench
 
-.PHONY: demo test test-all test-windows bench bench-full lint
+LOWEST := .venv-lowest
+
+.PHONY: demo test test-all test-lowest test-windows bench bench-full lint
 
 demo: $(READY)
 	$(BIN)/halodb demo
@@ -17,6 +19,13 @@ test: $(READY)
 
 test-all: $(READY)
 	$(BIN)/python -m pytest -m "slow or not slow"
+
+# With the lowest version of each dependency that pyproject.toml admits.
+test-lowest:
+	$(PYTHON) -m venv --clear $(LOWEST)
+	$(LOWEST)/bin/python -m pip install --quiet uv
+	$(LOWEST)/bin/uv pip install --quiet --python $(LOWEST)/bin/python --resolution lowest-direct --editable ".[test]"
+	$(LOWEST)/bin/python -m pytest
 
 # A Windows Python under Wine, which it sets up in ~/.cache/halodb-wine; see tests/windows/README.md. Debian, about an hour.
 test-windows: $(READY)

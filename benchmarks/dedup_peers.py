@@ -33,7 +33,7 @@ def by_duckdb(shard: Path, directory: Path, memory: str) -> Done:
     """The statement that `halodb dedup` runs: first origin and number of sources of each key, in order, to Parquet."""
     engine = importlib.import_module("halodb.engine")
     started = time.perf_counter()
-    with engine.connect(directory, memory) as connection:
+    with engine.connect(directory, importlib.import_module("halodb.memory").parse_budget(memory)) as connection:
         parameters = {"shards": [shard], "output": directory / "out.parquet"}
         told = engine.run_statement(connection, "dedup", {**parameters, "job": "b", "fingerprint": "b", "rdkit": "b"})
         (count,) = told.fetchone()

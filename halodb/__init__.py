@@ -17,7 +17,7 @@ from halodb.version import __version__ as __version__
 if TYPE_CHECKING:
     from halodb.adoption import adopt as adopt
     from halodb.cleaning import clean as clean
-    from halodb.cleaning import find_waste as find_waste
+    from halodb.cleaning import find_leftovers as find_leftovers
     from halodb.deduplication import dedup as dedup
     from halodb.deduplication import dedup_across_jobs as dedup_across_jobs
     from halodb.demo import run_demo as run_demo
@@ -32,12 +32,12 @@ if TYPE_CHECKING:
     from halodb.verification import verify as verify
 
 _HOMES = {
-    "adopt": ("halodb.adoption.run", "adopt"),
-    "clean": ("halodb.cleaning.run", "clean"),
-    "dedup": ("halodb.deduplication.run", "dedup"),
+    "adopt": ("halodb.adoption.adopt", "adopt"),
+    "clean": ("halodb.cleaning.clean", "clean"),
+    "dedup": ("halodb.deduplication.dedup", "dedup"),
     "dedup_across_jobs": ("halodb.deduplication.across_jobs", "dedup_across_jobs"),
-    "find_waste": ("halodb.cleaning.run", "find_waste"),
-    "halogenate": ("halodb.halogenation.run", "halogenate"),
+    "find_leftovers": ("halodb.cleaning.clean", "find_leftovers"),
+    "halogenate": ("halodb.halogenation.halogenate", "halogenate"),
     "Library": ("halodb.library", "Library"),
     "open": ("halodb.library", "open_library"),
     "plan": ("halodb.pipeline.plan", "plan"),
@@ -45,8 +45,8 @@ _HOMES = {
     "read_status": ("halodb.pipeline.status", "read_status"),
     "run": ("halodb.pipeline.run", "run"),
     "run_demo": ("halodb.demo", "run_demo"),
-    "transform": ("halodb.transformation.run", "transform"),
-    "verify": ("halodb.verification.run", "verify"),
+    "transform": ("halodb.transformation.transform", "transform"),
+    "verify": ("halodb.verification.verify", "verify"),
 }
 
 __all__ = [
@@ -55,7 +55,7 @@ __all__ = [
     "clean",
     "dedup",
     "dedup_across_jobs",
-    "find_waste",
+    "find_leftovers",
     "halogenate",
     "open",
     "plan",

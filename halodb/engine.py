@@ -14,10 +14,9 @@ import duckdb
 
 from halodb.errors import HalodbError, InputError, QueryError
 from halodb.files import disk_full, free_bytes
-from halodb.leftovers import SPILL_PREFIX
-from halodb.memory import DEFAULT_BUDGET, parse_budget
 from halodb.readers import bound
 from halodb.resources import resource
+from halodb.temporary import SPILL_PREFIX
 
 _OWN_BYTES = 192 * 1024**2
 """Python, DuckDB's code and what its buffer manager does not count; measured: 1 GB of limit peaks at 1.1 GB."""
@@ -37,19 +36,14 @@ _spill_numbers = itertools.count()
 Answer = TypeVar("Answer")
 
 
-def connect(
-    place: Path, memory: str = DEFAULT_BUDGET, temp_directory: Path | str | None = None
-) -> duckdb.DuckDBPyConnection:
+def connect(place: Path, memory: int, temp_directory: Path | str | None = None) -> duckdb.DuckDBPyConnection:
     """An in-memory DuckDB that keeps to a budget.
 
     Args:
         place: the library, or whatever directory the work is done in.
-        memory: budget of this process, `50%` (of RAM), `16GB` or `16GiB`.
+        memory: budget of this process, in bytes.
         temp_directory: where to spill; in `place` by default. DuckDB makes a directory in it when it first spills, and
             removes it when it is closed.
-
-    Raises:
-        UsageError: the budget cannot be understood.
     """
     limit = memory_limit(memory)
     place = Path(temp_directory) if temp_directory else place
@@ -68,13 +62,9 @@ def connect(
     return connection
 
 
-def memory_limit(memory: str) -> int:
-    """Bytes that DuckDB may hold of a budget: what is outside of its sight is taken off.
-
-    Raises:
-        UsageError: the budget cannot be understood.
-    """
-    return parse_budget(memory) - _OWN_BYTES
+def memory_limit(memory: int) -> int:
+    """Bytes that DuckDB may hold of a budget in bytes: what is outside of its sight is taken off."""
+    return memory - _OWN_BYTES
 
 
 def spill_prefix() -> str:

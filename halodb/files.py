@@ -22,6 +22,7 @@ TEMPORARY_SUFFIX = ".tmp"
 """End of the name of every file that is still being written; nothing reads such a file, and clean-up may remove it."""
 
 _DIGEST_BYTES = 16
+_TAIL_BYTES = 64 * 1024
 _NO_SPACE = {errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC)}
 _IN_USE = {5, 32}
 """Windows' words for a file that somebody has open: access denied, sharing violation."""
@@ -152,6 +153,14 @@ def digest(path: Path) -> str:
     """BLAKE2b digest (128 bits, hex) of a file's bytes; about 1 s a GB."""
     with _patiently(lambda: path.open("rb")) as file:
         return hashlib.file_digest(file, lambda: hashlib.blake2b(digest_size=_DIGEST_BYTES)).hexdigest()
+
+
+def tail_digest(path: Path) -> str:
+    """The same of a file's size and last 64 KiB: in a Parquet file they hold the places and bounds of its columns."""
+    with path.open("rb") as file:
+        size = file.seek(0, os.SEEK_END)
+        file.seek(max(0, size - _TAIL_BYTES))
+        return digest_of(size.to_bytes(8, "big") + file.read())
 
 
 def digest_of(content: bytes | memoryview) -> str:

@@ -28,12 +28,17 @@ def total_memory() -> int:
     return min([psutil.virtual_memory().total, *memory_limits()])
 
 
-def parse_budget(text: str) -> int:
+def parse_budget(memory: str | int) -> int:
     """Bytes of a budget written as `50%` (of RAM), `16GB` (10^9), `16GiB` (2^30) or a plain number of bytes.
 
     Raises:
         UsageError: the text is none of these, less than 320 MiB, or more than there is.
+
+    Example:
+        >>> parse_budget("1.5GB")
+        1500000000
     """
+    text = str(memory)
     match = _SIZE.fullmatch(text) if text.isascii() and len(text) < _LONGEST else None
     if match is None:
         raise UsageError(f"{text!r} is not an amount of memory.", "Write it as 50% (of RAM), 16GB or 16GiB.")

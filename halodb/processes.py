@@ -10,7 +10,7 @@ _CLOCK_SECONDS = 2.0
 """The system's clocks of processes and of files differ by less."""
 
 
-def is_there(process: int, file: Path) -> bool:
+def is_running(process: int, file: Path) -> bool:
     """Whether the process of this number is there and began before the file changed last: a later one is another.
 
     A process that may not be looked at counts as there.

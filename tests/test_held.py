@@ -14,7 +14,7 @@ from halodb import memory
 from halodb.errors import HalodbWarning
 from halodb.held import measured, resident, tree_of
 from halodb.memory import MemoryMeter, memory_by_process
-from halodb.transformation.governor import Crew, Governor
+from halodb.workers.governor import Governor, WorkerBudget
 
 ERRORS = [psutil.AccessDenied(), PermissionError(5, "no"), OSError(299, "partial copy"), RuntimeError(), ValueError()]
 
@@ -69,7 +69,7 @@ def wait_for(condition: Callable[[], bool]) -> None:
 
 def test_a_blind_meter_is_told_and_no_worker_more_starts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(memory, "_BLIND_AFTER_SECONDS", 0.5)
-    with MemoryMeter(0.01) as meter, Governor(Crew(2, 10**12, meter), tmp_path) as governor:
+    with MemoryMeter(0.01) as meter, Governor(WorkerBudget(2, 10**12, meter), tmp_path) as governor:
         assert governor.watch()
         monkeypatch.setattr(psutil.Process, "children", fail(OSError()))
         wait_for(lambda: meter.is_blind)

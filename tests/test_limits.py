@@ -62,7 +62,11 @@ def group(hierarchy: str, file: str, value: int) -> Iterator[Path]:
         yield place / "below"
     finally:
         for directory in (place / "below", place):
-            directory.rmdir()
+            for _ in range(100):  # processes leave a group some time after they have ended
+                with contextlib.suppress(OSError):
+                    directory.rmdir()
+                    break
+                time.sleep(0.05)
 
 
 def in_group(place: Path, *command: str) -> subprocess.CompletedProcess[str]:

@@ -14,9 +14,10 @@ from halodb.deduplication.content import Content, read_content
 from halodb.engine import file_errors, run_statement
 from halodb.errors import OutputError
 from halodb.files import whole_file
-from halodb.jobs import Counts, Job, Manifest, State, write_manifest
+from halodb.jobs import Counts, Job, Manifest, write_manifest
 from halodb.jobs.manifest import Engine, new_manifest
 from halodb.jobs.relation import constant
+from halodb.jobs.state import State
 from halodb.readers import read_parquet
 from halodb.shards import REJECT_SCHEMA
 from halodb.units import ShardRecord

@@ -6,6 +6,11 @@ import re
 
 from rdkit import Chem
 
+from halodb.chemistry.extension import split_smiles
+
+TEXT_AFTER = "text after the SMILES"
+_SHOWN = 60
+
 _CHARACTERS_AN_ATOM = 100
 """A heavy atom as any program writes it takes fewer, with isotope, charge, hydrogen count, map number, ring numbers and
 hydrogens as atoms of their own: `([13C@@H2-:123]=1%12(/[2H:124])[2H:125])` is 40."""
@@ -32,27 +37,42 @@ def parse_parent(smiles: str | None, max_heavy_atoms: int) -> Chem.Mol:
     neighbours and take no number, but for those that RDKit keeps: isotopes, hydrides, H2.
 
     Raises:
-        ParentRejectedError: empty SMILES, one that is too long (see `longest_smiles`) or does not parse, a valence is
-            impossible, or it has too many atoms.
+        ParentRejectedError: empty SMILES, one that is too long (see `longest_smiles`) or does not parse, a text or an
+            extension after it, a valence is impossible, or it has too many atoms.
     """
     if smiles is None:
         raise ParentRejectedError("empty SMILES")
     longest = longest_smiles(max_heavy_atoms)
     if len(smiles) > longest:
         raise ParentRejectedError(f"SMILES is too long: {len(smiles)} characters, more than {longest}")
-    if not smiles.strip():
+    text = bare_smiles(smiles.strip())
+    if not text:
         raise ParentRejectedError("empty SMILES")
-    if len(smiles) > max_heavy_atoms:  # with fewer characters it cannot have too many atoms
-        _check_size(smiles, max_heavy_atoms)
-    molecule = Chem.MolFromSmiles(smiles)
+    if len(text) > max_heavy_atoms:  # with fewer characters it cannot have too many atoms
+        _check_size(text, max_heavy_atoms)
+    molecule = Chem.MolFromSmiles(text) if text.isascii() else None
     if molecule is None:
-        raise ParentRejectedError(_why(smiles))
+        raise ParentRejectedError(_why(text))
     return molecule
+
+
+def bare_smiles(text: str) -> str:
+    """A text without what follows its SMILES and changes nothing; RDKit would leave out any of it without a word.
+
+    Raises:
+        ParentRejectedError: what follows is a name, the rest of a broken SMILES, or says more of the molecule.
+    """
+    smiles, rest, refusal = split_smiles(text)
+    if refusal is not None:
+        raise ParentRejectedError(refusal)
+    if rest:
+        raise ParentRejectedError(f"{TEXT_AFTER}: {rest[:_SHOWN]}")
+    return smiles
 
 
 def _check_size(smiles: str, max_heavy_atoms: int) -> None:
     """Count atoms before anything that may take long in a large molecule: to pair ring numbers, to find its rings."""
-    in_sight = len(_NO_ATOM_IN_SIGHT.sub("", smiles.split(maxsplit=1)[0]))
+    in_sight = len(_NO_ATOM_IN_SIGHT.sub("", smiles))
     if in_sight <= max_heavy_atoms:
         unsanitized = Chem.MolFromSmiles(smiles, sanitize=False)
         if unsanitized is None or unsanitized.GetNumHeavyAtoms() <= max_heavy_atoms:
@@ -86,7 +106,7 @@ def perceive_stereo(molecule: Chem.Mol) -> None:
 
 
 def _why(smiles: str) -> str:
-    unsanitized = Chem.MolFromSmiles(smiles, sanitize=False)
+    unsanitized = Chem.MolFromSmiles(smiles, sanitize=False) if smiles.isascii() else None
     if unsanitized is None:
         return "SMILES does not parse"
     try:

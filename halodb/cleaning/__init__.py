@@ -1,6 +1,6 @@
 """Cleaning: what stopped runs left in a library, found, told and removed."""
 
-from halodb.cleaning.run import clean, find_waste
-from halodb.cleaning.waste import CleanReport, Kind, Waste, WasteFound
+from halodb.cleaning.clean import clean, find_leftovers
+from halodb.cleaning.leftovers import CleanReport, Kind, Leftover, LeftoversFound
 
-__all__ = ["CleanReport", "Kind", "Waste", "WasteFound", "clean", "find_waste"]
+__all__ = ["CleanReport", "Kind", "Leftover", "LeftoversFound", "clean", "find_leftovers"]

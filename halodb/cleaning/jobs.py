@@ -6,13 +6,14 @@ import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from halodb.cleaning.waste import Kind, Waste, waste_of
+from halodb.cleaning.leftovers import Kind, Leftover, leftovers_of
 from halodb.errors import InputError, LibraryError
 from halodb.inputs.input import PRODUCTS_FILE, read_footer
-from halodb.jobs import JobDirectory, State
+from halodb.jobs import JobDirectory
 from halodb.jobs.directories import directories_in, is_name_of_job, read_or_error
 from halodb.jobs.job import REJECTS_FILE, SHARDS_DIRECTORY
 from halodb.jobs.manifest import MANIFEST_FILE
+from halodb.jobs.state import State
 from halodb.units import JobReceipt
 
 _SHARD = re.compile(r"\d{10,}-\d{10,}\.(\d+|rejects)\.parquet|\d{10,}-\d{10,}\.parquet")
@@ -28,22 +29,22 @@ def shard_files(directory: Path) -> list[Path]:
     return sorted(path for path in directory.glob("*.parquet") if _SHARD.fullmatch(path.name))
 
 
-def waste_of_job(job: JobDirectory, receipts: Mapping[str, list[JobReceipt]]) -> list[Waste]:
+def leftovers_of_job(job: JobDirectory, receipts: Mapping[str, list[JobReceipt]]) -> list[Leftover]:
     """The shards of a job that are of no use; `receipts` are what units made, by the job's fingerprint."""
     place = job.path / SHARDS_DIRECTORY
     shards = shard_files(place)
     if isinstance(job.manifest, LibraryError):
         return []
     if job.manifest is not None and job.manifest.state is State.DONE:
-        return waste_of(Kind.DONE_SHARDS, place, shards)
+        return leftovers_of(Kind.DONE_SHARDS, place, shards)
     if job.manifest is not None:
         made = [receipt for receipt in receipts.get(job.manifest.fingerprint, []) if receipt.is_there(place)]
         counted = {record.file for receipt in made for record in receipt.files}
         shards = [shard for shard in shards if shard.name not in counted]
-    return waste_of(Kind.STRAY_SHARDS, place, shards)
+    return leftovers_of(Kind.STRAY_SHARDS, place, shards)
 
 
-def unfinished_job(job: JobDirectory) -> list[Waste]:
+def unfinished_job(job: JobDirectory) -> list[Leftover]:
     """An unfinished job with all its files; nothing where it is none.
 
     A result that an earlier run of the job left goes too, as no query sees it without a manifest of its own; one that
@@ -53,7 +54,7 @@ def unfinished_job(job: JobDirectory) -> list[Waste]:
         return []
     if not job.is_unfinished and not job.is_unreadable:
         return []
-    return waste_of(Kind.UNFINISHED, job.path, _files_of(job))
+    return leftovers_of(Kind.UNFINISHED, job.path, _files_of(job))
 
 
 def _files_of(job: JobDirectory) -> Iterator[Path]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from halodb.cleaning.jobs import shard_files
-from halodb.cleaning.waste import Kind, Waste, waste_of
+from halodb.cleaning.leftovers import Kind, Leftover, leftovers_of
 from halodb.jobs.job import PASSES_DIRECTORY, RECEIPTS_DIRECTORY, SHARDS_DIRECTORY
 from halodb.units import JobReceipt, Receipt, read_receipt
 
@@ -40,7 +40,7 @@ def pass_directories(library: Path) -> list[PassDirectory]:
     return [PassDirectory(path, _receipts(path / RECEIPTS_DIRECTORY)) for path in paths if path.is_dir()]
 
 
-def waste_of_pass(one: PassDirectory, waiting: Collection[str], digests: Collection[str]) -> list[Waste]:
+def leftovers_of_pass(one: PassDirectory, waiting: Collection[str], digests: Collection[str]) -> list[Leftover]:
     """What is of no use in a pass.
 
     Args:
@@ -48,18 +48,18 @@ def waste_of_pass(one: PassDirectory, waiting: Collection[str], digests: Collect
         waiting: fingerprints of the jobs that count on receipts.
         digests: of the inputs whose copies in smaller row groups are wanted.
     """
-    found = waste_of(Kind.WORKING, one.path / "working", _named(one.path / "working", _MARK))
+    found = leftovers_of(Kind.WORKING, one.path / "working", _named(one.path / "working", _MARK))
     if one.path.name == _STAGING:  # of `halogenate`, which begins by removing it
         staged = [path for path in [one.path / "parents.parquet"] if path.exists()]
-        return [*found, *waste_of(Kind.WORKING, one.path, [*staged, *shard_files(one.path / SHARDS_DIRECTORY)])]
+        return [*found, *leftovers_of(Kind.WORKING, one.path, [*staged, *shard_files(one.path / SHARDS_DIRECTORY)])]
     useless = [
         path
         for path, receipt in one.receipts.items()
         if receipt is None or not any(job.fingerprint in waiting for job in receipt.jobs)
     ]
-    found += waste_of(Kind.RECEIPTS, one.path / RECEIPTS_DIRECTORY, useless)
+    found += leftovers_of(Kind.RECEIPTS, one.path / RECEIPTS_DIRECTORY, useless)
     copies = [path for path in _named(one.path, _COPY) if path.name.split(".")[1] not in digests]
-    return [*found, *waste_of(Kind.RECEIPTS, one.path, copies)]
+    return [*found, *leftovers_of(Kind.RECEIPTS, one.path, copies)]
 
 
 def _receipts(directory: Path) -> dict[Path, Receipt | None]:

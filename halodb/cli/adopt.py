@@ -36,14 +36,15 @@ def adopt_command(
     """Take over results of older scripts, verified, so that their jobs are not done again."""
     from halodb.adoption import Adoption, Outcome, adopt
     from halodb.cli.show import console
+    from halodb.workers.listener import Listener
 
-    talk = console()
+    stderr = console()
 
     def show(result: Adoption) -> None:
         said = f": {result.why}" if result.why else ""
         if result.outcome is Outcome.ADOPTED:
             said = f", {result.products:,} products"
-        talk.print(f"{result.job}: {result.outcome}{said}", soft_wrap=True)
+        stderr.print(f"{result.job}: {result.outcome}{said}", soft_wrap=True)
 
     report = adopt(
         directory,
@@ -53,11 +54,11 @@ def adopt_command(
         jobs=jobs or (),
         memory=memory,
         temp_directory=temp_directory,
-        on_result=show,
+        listener=Listener(result=show),
     )
     if as_json:
         sys.stdout.write(report.model_dump_json(indent=2) + "\n")
     counts = ", ".join(f"{report.count(outcome)} {outcome}" for outcome in Outcome)
-    talk.print(f"{counts}, in {report.seconds:.1f} s", soft_wrap=True)
+    stderr.print(f"{counts}, in {report.seconds:.1f} s", soft_wrap=True)
     if report.failed:
         raise typer.Exit(EXIT_FAILED)

@@ -11,7 +11,7 @@ from halodb.cli.options import JsonOption, LibraryArgument, TempDirectoryOption
 from halodb.errors import UsageError
 
 if TYPE_CHECKING:
-    from halodb.cleaning import WasteFound
+    from halodb.cleaning import LeftoversFound
 
 
 def clean_command(
@@ -30,9 +30,9 @@ def clean_command(
     from halodb.cli.show import console
     from halodb.files import format_bytes
 
-    talk = console()
+    stderr = console()
 
-    def confirm(found: WasteFound) -> bool:
+    def confirm(found: LeftoversFound) -> bool:
         _show(found)
         if dry_run or yes:
             return not dry_run
@@ -44,18 +44,18 @@ def clean_command(
     if as_json:
         sys.stdout.write(report.model_dump_json(indent=2) + "\n")
     for waste in report.offered:
-        talk.print(f"kept: {waste.kind}, {waste.path}, {format_bytes(waste.bytes)}", soft_wrap=True)
+        stderr.print(f"kept: {waste.kind}, {waste.path}, {format_bytes(waste.bytes)}", soft_wrap=True)
     if report.offered:
-        talk.print("--unfinished and --shards remove what was kept", soft_wrap=True)
+        stderr.print("--unfinished and --shards remove what was kept", soft_wrap=True)
     if not report.waste:
-        talk.print(f"{library}: nothing to clean", soft_wrap=True)
+        stderr.print(f"{library}: nothing to clean", soft_wrap=True)
     else:
         done = "removed" if report.removed else "nothing removed of"
-        talk.print(f"{done} {format_bytes(report.bytes)}", soft_wrap=True)
+        stderr.print(f"{done} {format_bytes(report.bytes)}", soft_wrap=True)
 
 
-def _show(found: WasteFound) -> None:
-    from halodb.cleaning.waste import by_kind
+def _show(found: LeftoversFound) -> None:
+    from halodb.cleaning.leftovers import by_kind
     from halodb.cli.show import console
     from halodb.files import format_bytes
     from halodb.tables import figure_table

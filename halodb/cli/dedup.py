@@ -32,25 +32,33 @@ def dedup_command(
     from halodb.deduplication import dedup, dedup_across_jobs
     from halodb.files import format_bytes
     from halodb.jobs import Manifest
+    from halodb.workers.listener import Listener
 
-    talk = console()
+    stderr = console()
 
     def show(made: Manifest) -> None:
         if not quiet:
             counts = made.counts
-            talk.print(f"{made.job}: {counts.products:,} products, {counts.unique:,} unique", soft_wrap=True)
+            stderr.print(f"{made.job}: {counts.products:,} products, {counts.unique:,} unique", soft_wrap=True)
 
     report = dedup(
-        library, jobs=jobs or (), memory=memory, temp_directory=temp_directory, keep_shards=keep_shards, on_job=show
+        library,
+        jobs=jobs or (),
+        memory=memory,
+        temp_directory=temp_directory,
+        keep_shards=keep_shards,
+        listener=Listener(result=show),
     )
     for name in report.unfinished:
-        talk.print(f"{name}: its pass is not finished; run `halodb transform` again", soft_wrap=True)
+        stderr.print(f"{name}: its pass is not finished; run `halodb transform` again", soft_wrap=True)
     made_now = len(report.jobs) - len(report.already) - len(report.unfinished)
-    talk.print(
+    stderr.print(
         f"{made_now} jobs made, {len(report.already)} there already, {len(report.unfinished)} unfinished, "
         f"in {report.seconds:.1f} s, peak memory {format_bytes(report.peak_memory)}",
         soft_wrap=True,
     )
     if across_jobs:
         distinct = dedup_across_jobs(library, memory=memory, temp_directory=temp_directory)
-        talk.print(f"{distinct.path}: {distinct.products:,} distinct products of {distinct.jobs} jobs", soft_wrap=True)
+        stderr.print(
+            f"{distinct.path}: {distinct.products:,} distinct products of {distinct.jobs} jobs", soft_wrap=True
+        )

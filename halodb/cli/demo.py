@@ -20,19 +20,20 @@ def demo_command(
     from halodb.demo import QUESTIONS, run_demo
     from halodb.library import open_library
 
-    with progress(quiet) as on_progress:
-        report = run_demo(directory, workers=workers, on_progress=on_progress)
+    with progress(quiet) as listener:
+        report = run_demo(directory, workers=workers, listener=listener)
     with open_library(report.library) as library:
         for title, query in QUESTIONS:
             print(f"{title}\n\n{query.strip()}\n", flush=True)
             library.sql(query).show(max_rows=40, max_width=120)
-    talk = console()
-    talk.print(
+    stderr = console()
+    stderr.print(
         f"{report.natural_products:,} natural products, {report.parents:,} halogenated parents, {report.jobs} jobs, "
         f"{report.products:,} products in {report.seconds:.1f} s. Ask on:",
         soft_wrap=True,
     )
-    talk.print(f'  halodb sql --library {_quoted(report.library)} "SELECT * FROM derivations LIMIT 5"', soft_wrap=True)  # noqa: S608  a text to show
+    library_option = f"--library {_quoted(report.library)}"
+    stderr.print(f'  halodb sql {library_option} "SELECT * FROM derivations LIMIT 5"', soft_wrap=True)  # noqa: S608  a text to show
 
 
 def _quoted(path: Path) -> str:

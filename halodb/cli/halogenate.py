@@ -44,8 +44,8 @@ def halogenate_command(
     from halodb.tables import figure_table
     from halodb.transformation import Limits
 
-    talk = console()
-    with progress(quiet) as on_progress:
+    stderr = console()
+    with progress(quiet) as listener:
         report = halogenate(
             parents,
             output,
@@ -57,11 +57,11 @@ def halogenate_command(
             temp_directory=temp_directory,
             limits=Limits(max_heavy_atoms=max_heavy_atoms),
             replace=replace,
-            on_progress=on_progress,
+            listener=listener,
         )
     record = report.parents
     rows = [(f"{name}-0X", count) for name, count in record.classes.items()] + list(report.rows.items())
-    talk.print(figure_table(str(output), ("input", "rows"), sorted(rows)))
+    stderr.print(figure_table(str(output), ("input", "rows"), sorted(rows)))
     for sentence in told_of(record):
-        talk.print(sentence, soft_wrap=True, markup=False, highlight=False)
-    talk.print(f"peak memory {format_bytes(report.peak_memory)}", soft_wrap=True)
+        stderr.print(sentence, soft_wrap=True, markup=False, highlight=False)
+    stderr.print(f"peak memory {format_bytes(report.peak_memory)}", soft_wrap=True)

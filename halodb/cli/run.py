@@ -51,8 +51,8 @@ def run_command(
             plan(library, inputs, jobs=jobs or (), rule_file=rules, workers=workers, memory=memory, limits=limits)
         )
         return
-    talk = console()
-    with progress(quiet) as on_progress:
+    stderr = console()
+    with progress(quiet) as listener:
         report = run(
             library,
             inputs,
@@ -65,15 +65,14 @@ def run_command(
             keep_shards=keep_shards,
             replace=replace,
             limits=limits,
-            on_progress=on_progress,
-            on_word=lambda word: talk.print(word, soft_wrap=True),
+            listener=listener,
         )
     if not quiet:
         show_report(report)
     for reason, jobs_failed in report.failed_jobs().items():
-        talk.print(f"{', '.join(jobs_failed)} failed: {reason}", soft_wrap=True)
+        stderr.print(f"{', '.join(jobs_failed)} failed: {reason}", soft_wrap=True)
     totals = report.totals
-    talk.print(
+    stderr.print(
         f"{totals.done} of {totals.jobs} jobs done, {totals.failed} failed, {totals.unique:,} unique products; "
         f"the report is in {library}",
         soft_wrap=True,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
@@ -15,35 +15,42 @@ from halodb.tables import plain_console
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from halodb.transformation.progress import Progress as Moment
+    from halodb.workers.listener import Listener
+    from halodb.workers.progress import Progress as Moment
 
 _LINE_EVERY_SECONDS = 10
 _LOG_WIDTH = 160
 
 
 def console() -> Console:
-    """The terminal for talk: standard error."""
+    """The terminal for stderr: standard error."""
     width = None if sys.stderr.isatty() else _LOG_WIDTH
     return plain_console(sys.stderr, width=width)
 
 
 @contextlib.contextmanager
-def progress(quiet: bool = False) -> Iterator[Callable[[Moment], None]]:
-    """A function that shows moments of passes: a bar on a terminal, a line now and then in a log."""
-    talk = console()
+def progress(quiet: bool = False) -> Iterator[Listener]:
+    """A listener that shows how far passes are: a bar on a terminal, a line now and then in a log; and messages."""
+    from halodb.workers.listener import Listener
+
+    stderr = console()
+
+    def tell(text: str) -> None:
+        stderr.print(text, soft_wrap=True)
+
     if quiet:
-        yield lambda _: None
-    elif talk.is_terminal:
+        yield Listener(message=tell)
+    elif stderr.is_terminal:
         columns = (
             TextColumn("{task.description}", markup=False),
             BarColumn(),
             TextColumn("{task.fields[figures]}", markup=False),
             TimeRemainingColumn(),
         )
-        with Progress(*columns, console=talk, transient=True) as bars:
-            yield _Bars(bars).show
+        with Progress(*columns, console=stderr, transient=True) as bars:
+            yield Listener(progress=_Bars(bars).show, message=tell)
     else:
-        yield _Lines(talk).show
+        yield Listener(progress=_Lines(stderr).show, message=tell)
 
 
 class _Bars:
@@ -62,8 +69,8 @@ class _Bars:
 
 
 class _Lines:
-    def __init__(self, talk: Console) -> None:
-        self._talk = talk
+    def __init__(self, stderr: Console) -> None:
+        self._talk = stderr
         self._last = time.monotonic()
 
     def show(self, moment: Moment) -> None:

@@ -21,7 +21,7 @@ def show_plan(plan: Plan, one_line_a_job: bool = False) -> None:
     title = f"{plan.library}: {plan.workers} workers, {format_bytes(plan.memory_budget)} of memory"
     if one_line_a_job:
         rows = [
-            (one.input, job.job, job.standing or "no input", one.rows, _known(job.products), _size(job.bytes))
+            (one.input, job.job, job.state or "no input", one.rows, _known(job.products), _size(job.bytes))
             for one in plan.passes
             for job in one.jobs
         ]
@@ -32,21 +32,21 @@ def show_plan(plan: Plan, one_line_a_job: bool = False) -> None:
     disk = f"{format_bytes(plan.disk_needed)} of disk needed, {format_bytes(plan.disk_free)} free"
     expected = f"about {plan.products:,} products in {format_seconds(plan.seconds)}, {disk}"
     screen.print(f"{plan.jobs} jobs, {plan.jobs_done} done already; {expected}.", soft_wrap=True)
-    talk = console()
+    stderr = console()
     for one in plan.passes:
         if one.problem:
-            talk.print(f"{one.input}: {one.problem}", soft_wrap=True)
+            stderr.print(f"{one.input}: {one.problem}", soft_wrap=True)
     if plan.absent:
         names = ", ".join(f"{name} ({jobs} jobs)" for name, jobs in plan.absent.items())
-        talk.print(f"no input for {names}", soft_wrap=True)
+        stderr.print(f"no input for {names}", soft_wrap=True)
     if plan.disk_needed > plan.disk_free:
-        talk.print("The disk is too small for it: free some room, or choose another.", soft_wrap=True)
+        stderr.print("The disk is too small for it: free some room, or choose another.", soft_wrap=True)
 
 
 def _states(one: PlannedPass) -> str:
     counts: dict[str, int] = {}
     for job in one.jobs:
-        state = job.standing or "no input"
+        state = job.state or "no input"
         counts[state] = counts.get(state, 0) + 1
     return ", ".join(f"{count} {state}" for state, count in counts.items())
 
@@ -99,6 +99,6 @@ def show_report(report: PipelineReport) -> None:
     """Print a report on standard error."""
     from halodb.pipeline.page import report_tables
 
-    talk = console()
+    stderr = console()
     for table in report_tables(report):
-        talk.print(table)
+        stderr.print(table)

@@ -38,8 +38,8 @@ def transform_command(
     from halodb.tables import figure_table
     from halodb.transformation import Limits, transform
 
-    talk = console()
-    with progress(quiet) as on_progress:
+    stderr = console()
+    with progress(quiet) as listener:
         report = transform(
             parents,
             library,
@@ -50,7 +50,7 @@ def transform_command(
             memory=memory,
             limits=Limits(max_heavy_atoms=max_heavy_atoms),
             replace=replace,
-            on_progress=on_progress,
+            listener=listener,
         )
     rows = [
         (
@@ -64,9 +64,9 @@ def transform_command(
         for job in report.jobs
     ]
     columns = ("job", "state", "matched", "sites", "products", "rejects")
-    talk.print(figure_table(str(library), columns, rows, texts=2))
+    stderr.print(figure_table(str(library), columns, rows, texts=2))
     rate = report.products / report.worker_seconds if report.worker_seconds else 0
-    talk.print(
+    stderr.print(
         f"{report.parents:,} parents, {report.products:,} products in {report.seconds:.1f} s "
         f"({rate:,.0f} products/s a worker), peak memory {format_bytes(report.peak_memory)}; "
         f"{len(report.already)} of {len(report.jobs)} jobs were there already. Next: halodb dedup --library {library}",

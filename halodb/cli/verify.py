@@ -31,20 +31,28 @@ def verify_command(
     """Read all results to the end and hold them against their manifests; exit code 1 if anything is wrong."""
     from halodb.cli.show import console
     from halodb.verification import JobVerdict, verify
+    from halodb.workers.listener import Listener
 
-    talk = console()
+    stderr = console()
 
     def show(verdict: JobVerdict) -> None:
         for problem in verdict.problems:
-            talk.print(f"{verdict.job}: {problem}", soft_wrap=True)
+            stderr.print(f"{verdict.job}: {problem}", soft_wrap=True)
 
-    report = verify(library, jobs=jobs or (), memory=memory, temp_directory=temp_directory, sample=sample, on_job=show)
+    report = verify(
+        library,
+        jobs=jobs or (),
+        memory=memory,
+        temp_directory=temp_directory,
+        sample=sample,
+        listener=Listener(result=show),
+    )
     for verdict in report.unfinished:
-        talk.print(f"{verdict.job}: not finished ({verdict.state}); run `halodb run` again", soft_wrap=True)
+        stderr.print(f"{verdict.job}: not finished ({verdict.state}); run `halodb run` again", soft_wrap=True)
     if as_json:
         sys.stdout.write(report.model_dump_json(indent=2) + "\n")
     whole = len(report.jobs) - len(report.wrong) - len(report.unfinished)
-    talk.print(
+    stderr.print(
         f"{whole} jobs whole, {len(report.wrong)} with something wrong, {len(report.unfinished)} not finished, "
         f"in {report.seconds:.1f} s",
         soft_wrap=True,

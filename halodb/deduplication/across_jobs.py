@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Iterator, Sequence
+import warnings
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,12 +14,13 @@ import pyarrow.parquet as pq
 import rdkit
 
 from halodb.engine import connect, memory_limit, run_statement, spill_prefix
-from halodb.errors import LibraryError
-from halodb.files import whole_file
-from halodb.inputs.input import PRODUCTS_FILE, open_parquet
-from halodb.jobs import Manifest, State, writing
+from halodb.errors import HalodbWarning, InputError, LibraryError
+from halodb.files import short_digest, whole_file
+from halodb.inputs.input import PRODUCTS_FILE, open_parquet, read_footer
+from halodb.jobs import Manifest, load_manifests, writing
 from halodb.jobs.select import check_is_library, choose_jobs
-from halodb.memory import DEFAULT_BUDGET
+from halodb.jobs.state import State
+from halodb.memory import DEFAULT_BUDGET, parse_budget
 
 DISTINCT_FILE = "distinct_products.parquet"
 DISTINCT_SCHEMA = pa.schema(
@@ -49,7 +51,7 @@ class DistinctProducts:
 
 
 def dedup_across_jobs(
-    library: Path | str, *, memory: str = DEFAULT_BUDGET, temp_directory: Path | str | None = None
+    library: Path | str, *, memory: str | int = DEFAULT_BUDGET, temp_directory: Path | str | None = None
 ) -> DistinctProducts:
     """Write `distinct_products.parquet`: smiles, the jobs it came from, and its sources in all of them.
 
@@ -68,13 +70,14 @@ def dedup_across_jobs(
     library = Path(library)
     check_is_library(library)
     target = library / DISTINCT_FILE
-    with writing(library), connect(library, memory, temp_directory) as connection:
+    held = parse_budget(memory)
+    with writing(library), connect(library, held, temp_directory) as connection:
         done = _finished(library)
         results = {"results": [library / manifest.job / PRODUCTS_FILE for manifest in done]}
         rows = sum(manifest.counts.unique for manifest in done)
         names = [manifest.job for manifest in done]
-        schema = DISTINCT_SCHEMA.with_metadata({"halodb.rdkit": rdkit.__version__})
-        ranges = _ranges(connection, results, rows, memory_limit(memory))
+        schema = DISTINCT_SCHEMA.with_metadata({"halodb.rdkit": rdkit.__version__, "halodb.results": state_of(done)})
+        ranges = _ranges(connection, results, rows, memory_limit(held))
         found = _products(connection, results, names, ranges, Path(temp_directory or library))
         products = 0
         with whole_file(target) as output, pq.ParquetWriter(output, schema, compression="zstd") as writer:
@@ -82,6 +85,27 @@ def dedup_across_jobs(
                 writer.write_table(table, _ROW_GROUP)
                 products += table.num_rows
     return DistinctProducts(target, products, len(done))
+
+
+def warn_if_outdated(library: Path) -> None:
+    """Say so where the distinct products were made before one of the results was, or of other jobs."""
+    target = library / DISTINCT_FILE
+    if not target.exists():
+        return
+    done = [manifest for manifest in load_manifests(library) if manifest.state is State.DONE and not manifest.pooled]
+    try:
+        made_of = read_footer(target).metadata.get("halodb.results")
+    except InputError as error:
+        warnings.warn(error.message, HalodbWarning, stacklevel=2)
+        return
+    if made_of != state_of(done):
+        told = f"{target} is of an earlier state of the library; `halodb dedup --across-jobs` makes it anew."
+        warnings.warn(told, HalodbWarning, stacklevel=2)
+
+
+def state_of(manifests: Iterable[Manifest]) -> str:
+    """Digest of the results of jobs: `distinct_products.parquet` has it of those that it was made of."""
+    return short_digest(*sorted(f"{manifest.job} {manifest.checksum}" for manifest in manifests))
 
 
 def _finished(library: Path) -> list[Manifest]:

@@ -12,19 +12,21 @@ from pydantic import Field
 
 from halodb.documents import BareName, Document, read_whole_document, write_document
 from halodb.engine import run_statement
-from halodb.errors import LibraryError
+from halodb.errors import InputError, LibraryError
 from halodb.files import digest, remove_tree, whole_file
 from halodb.halogenation.prepare import PARENT_REJECT_SCHEMA, Prepared, PreparePlan, prepare_unit, start_worker
 from halodb.halogenation.rejects import FirstReject, first_reject, unusable
 from halodb.inputs import InputName
-from halodb.inputs.input import PRODUCTS_FILE
+from halodb.inputs.input import PRODUCTS_FILE, read_footer
 from halodb.jobs.job import ENGINE_VERSION, PASSES_DIRECTORY
 from halodb.reading import READING_VERSION, Staged, check_file, stage_parents
-from halodb.transformation.governor import Crew, Governor
-from halodb.transformation.plan import Limits, UnitTask
-from halodb.transformation.pool import Work, run_units
-from halodb.transformation.progress import OnProgress, Progress
+from halodb.transformation.pass_plan import Limits
 from halodb.units import Unit, cut, estimate_costs
+from halodb.workers.governor import Governor, WorkerBudget
+from halodb.workers.listener import Listener
+from halodb.workers.pool import Work, run_units
+from halodb.workers.progress import Progress
+from halodb.workers.task import UnitTask
 
 RECORD_FILE = "parents.json"
 REJECTS_FILE = "parents_rejects.parquet"
@@ -78,10 +80,10 @@ def prepare_parents(
     output: Path,
     connection: duckdb.DuckDBPyConnection,
     *,
-    crew: Crew,
+    budget: WorkerBudget,
     limits: Limits,
     replace: bool,
-    on_progress: OnProgress,
+    listener: Listener,
 ) -> ParentsRecord:
     """Write `<class>-0X/products.parquet` for every class that has parents; nothing where that is done already.
 
@@ -102,7 +104,7 @@ def prepare_parents(
             ENGINE_VERSION,
             READING_VERSION,
         )
-        if same and all(_result(output, name).exists() for name in before.classes):
+        if same and all(_is_whole(_result(output, name), rows) for name, rows in before.classes.items()):
             return before
         if not same and not replace:
             raise LibraryError(
@@ -115,7 +117,7 @@ def prepare_parents(
     staged = directory / "parents.parquet"
     read = stage_parents(file, staged)
     units = list(cut(estimate_costs(connection, staged, read.rows)))
-    prepared = _prepare(staged, directory, units, crew, limits, on_progress)
+    prepared = _prepare(staged, directory, units, budget, limits, listener)
     record = _write_inputs(file, source_digest, read, output, prepared, connection, limits)
     write_document(output / RECORD_FILE, record)
     remove_tree(directory)
@@ -123,18 +125,23 @@ def prepare_parents(
 
 
 def _prepare(
-    staged: Path, directory: Path, units: list[Unit], crew: Crew, limits: Limits, on_progress: OnProgress
+    staged: Path,
+    directory: Path,
+    units: list[Unit],
+    budget: WorkerBudget,
+    limits: Limits,
+    listener: Listener,
 ) -> list[Prepared]:
     plan = PreparePlan(staged, directory, limits.max_heavy_atoms, limits.parent_seconds)
     work = Work(staged, directory, start_worker, plan, prepare_unit, limits.parent_seconds)
     tasks = [UnitTask(unit, ()) for unit in units]
     prepared: list[Prepared] = []
-    with Governor(crew, directory) as governor:
+    with Governor(budget, directory) as governor:
         for result in run_units(work, tasks, governor):
             if result is not None:
                 prepared.append(result)
             done = sum(sum(unit.classes.values()) for unit in prepared)
-            on_progress(Progress("parents", len(prepared), len(units), done, 0, 0.0, 0))
+            listener.progress(Progress("parents", len(prepared), len(units), done, 0, 0.0, 0))
     return prepared
 
 
@@ -183,6 +190,14 @@ def _write_inputs(
 
 def _read_record(output: Path) -> ParentsRecord | None:
     return read_whole_document(output / RECORD_FILE, ParentsRecord)
+
+
+def _is_whole(file: Path, rows: int) -> bool:
+    """Whether a result is there with its rows, as far as its footer tells."""
+    try:
+        return read_footer(file).rows == rows
+    except InputError:
+        return False
 
 
 def _result(output: Path, class_name: str) -> Path:

@@ -16,10 +16,10 @@ from halodb.halogenation.classify import classify
 from halodb.inputs.slices import read_rows
 from halodb.reading import STAGED_SCHEMA
 from halodb.shards.writer import write_shard
-from halodb.transformation.plan import UnitTask
-from halodb.transformation.position import row_mark
-from halodb.transformation.process import Alarm, become_worker
 from halodb.units import Unit
+from halodb.workers.position import row_mark
+from halodb.workers.process import Alarm, become_worker
+from halodb.workers.task import UnitTask
 
 PARENT_SCHEMA = pa.schema(
     [  # type: ignore[arg-type]  # the stubs infer list[object]

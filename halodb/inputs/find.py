@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import warnings
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from halodb.errors import HalodbError, InputError
+from halodb.errors import HalodbError, HalodbWarning, InputError
 from halodb.inputs.input import PRODUCTS_FILE, Input, open_input
 from halodb.inputs.names import InputName, is_input_name, parse_input_name
 from halodb.rules import DEPTHS
+
+_SHOWN = 5
 
 
 @dataclass(frozen=True)
@@ -32,11 +36,16 @@ def find_inputs(directory: Path) -> list[FoundInput]:
         raise InputError(f"{directory} is not a directory.", "Give the directory that holds <class>-<k>X/.")
     paths = [*directory.glob(f"*/{PRODUCTS_FILE}"), *directory.glob("*.parquet")]
     named = {path.parent.name if path.name == PRODUCTS_FILE else path.stem: path for path in sorted(paths)}
-    found = [
-        open_found(name, path)
-        for text, path in sorted(named.items())
-        if is_input_name(text) and (name := parse_input_name(text)).k in DEPTHS
-    ]
+    found, others = [], []
+    for text, path in sorted(named.items()):
+        if not is_input_name(text):
+            others.append(text)
+        elif (name := parse_input_name(text)).k in DEPTHS:
+            found.append(open_found(name, path))
+        elif name.k:
+            others.append(text)
+    if found and others:
+        warnings.warn(f"{directory}: {_listed(others)} left out, as no name of an input.", HalodbWarning, stacklevel=2)
     if not found:
         raise InputError(
             f"{directory} holds no input.",
@@ -45,8 +54,19 @@ def find_inputs(directory: Path) -> list[FoundInput]:
     return found
 
 
+def _listed(names: Sequence[str]) -> str:
+    shown = ", ".join(names[:_SHOWN])
+    more = f" and {len(names) - _SHOWN:,} more" if len(names) > _SHOWN else ""
+    return f"{shown}{more} {'are' if len(names) > 1 else 'is'}"
+
+
 def open_found(name: InputName, path: Path) -> FoundInput:
-    """Open an input; where it cannot be, that is told, not raised."""
+    """Open an input; where it cannot be, or is there in both ways of naming, that is told, not raised."""
+    directory = path.parent.parent if path.name == PRODUCTS_FILE else path.parent
+    both = [each for each in (directory / str(name) / PRODUCTS_FILE, directory / f"{name}.parquet") if each.exists()]
+    if len(both) > 1:
+        told = f"{name} is there twice: {both[0]} and {both[1]}."
+        return FoundInput(name, path, InputError(told, "Remove or rename one of them."))
     try:
         return FoundInput(name, path, open_input(path, str(name)))
     except HalodbError as error:

@@ -10,7 +10,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from halodb.errors import InputError, UsageError
-from halodb.files import digest
+from halodb.files import digest, tail_digest
 from halodb.inputs.names import InputName, is_input_name, parse_input_name
 from halodb.inputs.signature import Signature, check_unchanged, signature_of
 
@@ -28,6 +28,7 @@ class Input:
         path: the Parquet file, absolute.
         rows: parents in it.
         digest: BLAKE2b of its bytes; the same file in another place is the same input.
+        tail: digest of its end, which is quickly looked at.
         canonical_by: version of the RDKit that wrote the SMILES as canonical, where the file attests it.
         largest_row_group: rows of its largest row group.
         signature: of the file, when its digest was taken.
@@ -37,6 +38,7 @@ class Input:
     path: Path
     rows: int
     digest: str
+    tail: str
     canonical_by: str | None
     largest_row_group: int
     signature: Signature
@@ -63,7 +65,7 @@ def open_input(path: Path, name: str | None = None) -> Input:
     if metadata.num_rows == 0:
         raise InputError(f"{file} has no rows.", "Give a file with at least one parent.")
     groups = [metadata.row_group(index).num_rows for index in range(metadata.num_row_groups)]
-    content = digest(file)
+    content, tail = digest(file), tail_digest(file)
     check_unchanged(file, signature)
     attested = (schema.metadata or {}).get(RDKIT_KEY) or (metadata.metadata or {}).get(RDKIT_KEY)
     return Input(
@@ -71,6 +73,7 @@ def open_input(path: Path, name: str | None = None) -> Input:
         path=file,
         rows=metadata.num_rows,
         digest=content,
+        tail=tail,
         canonical_by=attested.decode(errors="replace") if attested else None,
         largest_row_group=max(groups),
         signature=signature,

@@ -3,7 +3,8 @@
 from halodb.jobs.directories import JobDirectory, job_directories, load_manifests
 from halodb.jobs.job import Job, transform_jobs
 from halodb.jobs.lock import writing
-from halodb.jobs.manifest import Counts, Manifest, State, read_manifest, write_manifest
+from halodb.jobs.manifest import Counts, Manifest, read_manifest, write_manifest
+from halodb.jobs.state import State
 
 __all__ = [
     "Counts",

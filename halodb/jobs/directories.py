@@ -12,7 +12,8 @@ from halodb.files import read_error
 from halodb.inputs.input import PRODUCTS_FILE
 from halodb.inputs.names import is_input_name
 from halodb.jobs.job import PASSES_DIRECTORY, RECEIPTS_DIRECTORY, SHARDS_DIRECTORY, WORKING_DIRECTORY, parse_job_name
-from halodb.jobs.manifest import Manifest, State, read_manifest
+from halodb.jobs.manifest import Manifest, read_manifest
+from halodb.jobs.state import State
 
 _IN_A_PASS = (RECEIPTS_DIRECTORY, SHARDS_DIRECTORY, WORKING_DIRECTORY)
 

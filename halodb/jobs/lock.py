@@ -14,8 +14,8 @@ from filelock import FileLock, Timeout
 from halodb.errors import LibraryError, OutputError
 from halodb.files import is_link, make_directory, read_file, remove_file, write_error, write_whole
 from halodb.jobs.directories import own_directories
-from halodb.leftovers import sweep
-from halodb.processes import is_there
+from halodb.processes import is_running
+from halodb.temporary import sweep
 
 _LOCK_FILE = ".halodb.lock"
 _OWNER_FILE = ".halodb.owner.json"
@@ -81,7 +81,7 @@ def writer_of(library: Path) -> int | None:
         process = int(json.loads(read_file(note))["pid"])
     except (OSError, ValueError, KeyError):
         return None
-    return process if is_there(process, note) else None
+    return process if is_running(process, note) else None
 
 
 def _owner(library: Path) -> str:

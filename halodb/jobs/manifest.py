@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os.path
 from datetime import UTC, datetime
-from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
@@ -14,6 +13,7 @@ from pydantic import AfterValidator, AliasChoices, BaseModel, Field
 from halodb.documents import BareName, Document, read_document, write_document
 from halodb.errors import MisplacedError
 from halodb.jobs.job import ENGINE_VERSION, Job
+from halodb.jobs.state import LASTING, State
 from halodb.rules import CLASSES, Rule
 from halodb.units import ShardRecord
 from halodb.version import __version__
@@ -27,24 +27,23 @@ def _known_class(name: str) -> str:
     return name
 
 
-class State(StrEnum):
-    """How far a job is."""
-
-    TRANSFORMING = "transforming"
-    """Its pass was begun; units without a receipt are still to do."""
-    TRANSFORMED = "transformed"
-    """All its shards are written; duplicates are still in."""
-    DONE = "done"
-    """`products.parquet` is whole."""
+def _lasting(state: State) -> State:
+    if state not in LASTING:
+        raise ValueError(f"{state} is no state of a manifest")
+    return state
 
 
 class InputRecord(BaseModel):
-    """The input as the job saw it; `path` is absolute, `relative` starts at the library (empty across drives)."""
+    """The input as the job saw it; `path` is absolute, `relative` starts at the library (empty across drives).
+
+    `tail` is the digest of the file's end (`files.tail_digest`), empty where an older halodb did not note it.
+    """
 
     path: str
     relative: str
     rows: int
     digest: str
+    tail: str = ""
 
 
 class Counts(BaseModel):
@@ -78,7 +77,7 @@ class Manifest(Document):
     """
 
     job: BareName
-    state: State
+    state: Annotated[State, AfterValidator(_lasting)]
     class_name: Annotated[str, AfterValidator(_known_class)] = Field(
         validation_alias=AliasChoices("class", "class_name"), serialization_alias="class"
     )
@@ -123,6 +122,7 @@ def new_manifest(job: Job, library: Path, fingerprint: str, stride: int = 1) -> 
             relative=_relative(job.input.path, library),
             rows=job.input.rows,
             digest=job.input.digest,
+            tail=job.input.tail,
         ),
         fingerprint=fingerprint,
         stride=stride,

@@ -9,7 +9,8 @@ from typing import Any
 import duckdb
 from duckdb import ColumnExpression, ConstantExpression, DuckDBPyConnection, DuckDBPyRelation, Expression
 
-from halodb.jobs.manifest import Manifest, State
+from halodb.jobs.manifest import Manifest
+from halodb.jobs.state import State
 from halodb.readers import read_parquet
 
 

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from halodb.documents import read_document
-from halodb.errors import HalodbWarning, LibraryError
+from halodb.errors import HalodbWarning, InputError, LibraryError
+from halodb.files import tail_digest
+from halodb.inputs.input import read_footer
 from halodb.jobs import Manifest
 from halodb.jobs.manifest import MANIFEST_FILE, InputRecord
 
@@ -21,7 +23,7 @@ class InputFile:
         class_name: class of its parents.
         k: how often they were halogenated.
         path: the file, where it is now.
-        present: whether it is there with the content that the jobs saw, as far as its size in rows tells.
+        present: whether it is there with the content that the jobs saw, as far as its end tells.
         rows: parents in it.
         digest: BLAKE2b of its bytes when the jobs saw it.
         halogenated: whether `halodb halogenate` made it, so that its rows name their own parents.
@@ -37,11 +39,18 @@ class InputFile:
 
 
 def find_inputs(library: Path, manifests: Iterable[Manifest]) -> list[InputFile]:
-    """All inputs, each once, by class and k: those of the jobs, and what `halogenate` made them of."""
+    """All inputs, each once, by class and k: those of the jobs, and what `halogenate` made them of.
+
+    Where jobs were made of different files for one class and k, no file answers for all their rows: none counts as
+    present, which is told in a warning. So is a file that is another one than the jobs were made of.
+    """
     found: dict[tuple[str, int], InputFile] = {}
     for manifest in manifests:
         for file in _ancestry(library, manifest):
-            found.setdefault((file.class_name, file.k), file)
+            before = found.setdefault((file.class_name, file.k), file)
+            if before.digest != file.digest and before.present:
+                found[file.class_name, file.k] = replace(before, present=False)
+                _warn(file, "is not the same file for all jobs")
     return [found[key] for key in sorted(found)]
 
 
@@ -55,7 +64,7 @@ def _ancestry(directory: Path, manifest: Manifest) -> Iterator[InputFile]:
             class_name=manifest.class_name,
             k=k,
             path=path,
-            present=path.exists(),
+            present=_is_present(path, manifest),
             rows=manifest.input.rows,
             digest=manifest.input.digest,
             halogenated=halogenated,
@@ -63,6 +72,25 @@ def _ancestry(directory: Path, manifest: Manifest) -> Iterator[InputFile]:
         if made_by is None or not made_by.pooled:
             return
         directory, manifest, k = path.parent.parent, made_by, made_by.k
+
+
+def _is_present(path: Path, manifest: Manifest) -> bool:
+    """Whether an input is there and the one that a job was made of, as far as its end tells."""
+    record = manifest.input
+    try:
+        same = tail_digest(path) == record.tail if record.tail else read_footer(path).rows == record.rows
+    except FileNotFoundError:
+        return False
+    except (OSError, InputError):
+        same = False
+    if not same:
+        _warn(path, f"is not the file that {manifest.job} was made of")
+    return same
+
+
+def _warn(file: InputFile | Path, what: str) -> None:
+    path = file if isinstance(file, Path) else file.path
+    warnings.warn(f"{path} {what}: parents, derivations and origins leave it out.", HalodbWarning, stacklevel=2)
 
 
 def _maker_of(file: Path) -> Manifest | None:

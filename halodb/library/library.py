@@ -15,7 +15,7 @@ from halodb.engine import connect, spill_prefix, translated_errors
 from halodb.jobs.select import choose_jobs
 from halodb.library.confined import check_reading, confine
 from halodb.library.views import create_views
-from halodb.memory import DEFAULT_BUDGET
+from halodb.memory import DEFAULT_BUDGET, parse_budget
 
 
 class Library:
@@ -92,7 +92,7 @@ class Library:
 def open_library(
     path: Path | str,
     *,
-    memory: str = DEFAULT_BUDGET,
+    memory: str | int = DEFAULT_BUDGET,
     temp_directory: Path | str | None = None,
     read_only: bool = False,
 ) -> Library:
@@ -113,7 +113,7 @@ def open_library(
     manifests = choose_jobs(path)
     with contextlib.ExitStack() as stack:
         scratch = _scratch_directory(stack, Path(temp_directory or path)) if read_only else None
-        connection = connect(path, memory, scratch or temp_directory)
+        connection = connect(path, parse_budget(memory), scratch or temp_directory)
         stack.callback(connection.close)
         files = create_views(connection, path, manifests, inside=read_only)
         if scratch is not None:

@@ -11,10 +11,11 @@ from duckdb import ColumnExpression, DuckDBPyConnection, DuckDBPyRelation, Expre
 from halodb.engine import run_statement, translated_errors
 from halodb.errors import HalodbWarning
 from halodb.inputs.input import PRODUCTS_FILE
-from halodb.jobs import Manifest, State
+from halodb.jobs import Manifest
 from halodb.jobs.job import REJECTS_FILE
 from halodb.jobs.manifest import MANIFEST_FILE
 from halodb.jobs.relation import balanced_union, constant, union_of_files
+from halodb.jobs.state import State
 from halodb.library.confined import is_inside
 from halodb.library.inputs import InputFile, find_inputs
 from halodb.readers import literal, read_parquet

@@ -3,21 +3,20 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
-from dataclasses import dataclass
-from pathlib import Path
 
-from halodb.deduplication.run import run_dedup
+from halodb.deduplication.dedup import run_dedup
 from halodb.engine import connect
 from halodb.errors import DiskFullError, HalodbError, LibraryError, NewerVersionError
 from halodb.jobs import Manifest
+from halodb.jobs.state import State
+from halodb.jobs.status import JobStatus
+from halodb.pipeline.options import RunOptions
 from halodb.pipeline.passes import Pass
 from halodb.pipeline.report import PassSummary
-from halodb.transformation import Limits, run_pass
-from halodb.transformation.governor import Crew
-from halodb.transformation.progress import OnProgress
-from halodb.transformation.standing import JobStanding, Standing
+from halodb.transformation import run_pass
 from halodb.verification import verify_job
+from halodb.workers.governor import WorkerBudget
+from halodb.workers.listener import Listener
 
 _SAMPLE = 100
 """Keys of a result that RDKit reads and writes again; `halodb verify` takes more."""
@@ -25,25 +24,13 @@ _SAMPLE = 100
 Failures = dict[str, HalodbError]
 
 
-@dataclass(frozen=True)
-class PassOptions:
-    """How passes are done; see `run`."""
-
-    library: Path
-    limits: Limits
-    temp_directory: Path | None
-    keep_shards: bool
-    replace: bool
-
-
 def attempt(
     one: Pass,
-    options: PassOptions,
-    crew: Crew,
+    options: RunOptions,
+    budget: WorkerBudget,
     summary: PassSummary,
     *,
-    on_progress: OnProgress,
-    on_dedup: Callable[[], None],
+    listener: Listener,
 ) -> Failures:
     """Do what is left of a pass and add what it took to its summary; the jobs that could not be done, and why.
 
@@ -54,15 +41,20 @@ def attempt(
         return dict.fromkeys(one.job_names, one.problem)
     failures: Failures = {}
     if not options.replace:
-        failures |= {job.job.name: _foreign(job) for job in one.wanted if job.standing is Standing.FOREIGN}
-    failures |= {job.job.name: _newer(job) for job in one.wanted if job.standing is Standing.NEWER}
-    wanted = [job.job for job in one.wanted if job.job.name not in failures]
+        failures |= {job.name: _foreign(job) for job in one.wanted if job.state is State.FOREIGN}
+    failures |= {job.name: _newer(job) for job in one.wanted if job.state is State.NEWER}
+    wanted = [job.job for job in one.wanted if job.name not in failures]
     if not wanted:
         return failures
     summary.attempts += 1
     try:
         made = run_pass(
-            wanted, options.library, crew=crew, limits=options.limits, replace=True, on_progress=on_progress
+            wanted,
+            options.library,
+            budget=budget,
+            limits=options.limits,
+            replace=True,
+            listener=listener,
         )
     except DiskFullError:
         raise
@@ -72,31 +64,32 @@ def attempt(
         refused = LibraryError(f"the system refused: {error}.", "Look at the disk and at permissions.")
         return failures | dict.fromkeys((job.name for job in wanted), refused)
     summary.add(made)
-    on_dedup()
-    return failures | _dedup(made.jobs, options, crew, summary)
+    listener.deduplicating()
+    return failures | _dedup(made.jobs, options, budget, summary)
 
 
-def _dedup(transformed: tuple[Manifest, ...], options: PassOptions, crew: Crew, summary: PassSummary) -> Failures:
-    failures: Failures = {}
+def _dedup(
+    transformed: tuple[Manifest, ...], options: RunOptions, budget: WorkerBudget, summary: PassSummary
+) -> Failures:
     started = time.monotonic()
-    with connect(options.library, f"{crew.budget}B", options.temp_directory) as connection:
-        run_dedup(
+    with connect(options.library, budget.bytes, options.temp_directory) as connection:
+        outcome = run_dedup(
             transformed,
             options.library,
             connection,
             keep_shards=options.keep_shards,
             check=lambda manifest: verify_job(manifest, options.library, connection, sample=_SAMPLE),
-            on_failure=lambda manifest, error: failures.update({manifest.job: error}),
+            stop_at_failure=False,
         )
     summary.dedup_seconds = round(summary.dedup_seconds + time.monotonic() - started, 3)
-    return failures
+    return outcome.failures
 
 
-def _newer(job: JobStanding) -> LibraryError:
+def _newer(job: JobStatus) -> LibraryError:
     return NewerVersionError(f"{job.job.directory} {job.why}.", "Update halodb, or choose another library.")
 
 
-def _foreign(job: JobStanding) -> LibraryError:
+def _foreign(job: JobStatus) -> LibraryError:
     return LibraryError(
         f"{job.job.directory} {job.why}.", "Take it over with `halodb adopt`, or set it aside with --replace."
     )

@@ -16,7 +16,7 @@ from halodb.inputs import Input, open_input
 from halodb.inputs.input import PRODUCTS_FILE
 from halodb.jobs import Job
 from halodb.transformation import Limits, run_pass
-from halodb.transformation.governor import Crew
+from halodb.workers.governor import WorkerBudget
 
 _RUNS = 128
 _RUN = 16
@@ -51,7 +51,7 @@ class PassEstimate:
     jobs: dict[str, JobEstimate]
 
 
-def estimate_pass(jobs: Sequence[Job], crew: Crew, limits: Limits) -> PassEstimate:
+def estimate_pass(jobs: Sequence[Job], budget: WorkerBudget, limits: Limits) -> PassEstimate:
     """Run up to 2,048 parents, in evenly spaced runs, through a temporary library, and scale up what they gave.
 
     Raises:
@@ -61,9 +61,9 @@ def estimate_pass(jobs: Sequence[Job], crew: Crew, limits: Limits) -> PassEstima
     source = jobs[0].input
     with tempfile.TemporaryDirectory(prefix=spill_prefix(), ignore_cleanup_errors=True) as name:
         library = Path(name)
-        sample = _sample(source, library / str(source.name) / PRODUCTS_FILE, crew)
+        sample = _sample(source, library / str(source.name) / PRODUCTS_FILE, budget)
         trial = [replace(job, directory=library / job.name, input=sample) for job in jobs]
-        report = run_pass(trial, library, crew=crew, limits=limits)
+        report = run_pass(trial, library, budget=budget, limits=limits)
         scale = source.rows / sample.rows
         return PassEstimate(
             sampled=sample.rows,
@@ -78,14 +78,14 @@ def estimate_pass(jobs: Sequence[Job], crew: Crew, limits: Limits) -> PassEstima
         )
 
 
-def _sample(source: Input, file: Path, crew: Crew) -> Input:
+def _sample(source: Input, file: Path, budget: WorkerBudget) -> Input:
     """Some parents side by side of each of 128 equal parts of the rows, as an input of their own; all where few."""
     part = source.rows / _RUNS
     # Not the same place in each part, for parents may follow a pattern.
     starts = [int(number * part + (part - _RUN) * (number * _GOLDEN_RATIO % 1)) for number in range(_RUNS)]
     rows = [start + place for start in starts for place in range(_RUN)] if part > _RUN else list(range(source.rows))
     file.parent.mkdir()
-    with connect(file.parent, f"{crew.budget}B") as connection:
+    with connect(file.parent, budget.bytes) as connection:
         parameters = {"input": source.path, "rows": rows, "output": file, "rdkit": source.canonical_by or ""}
         run_statement(connection, "sample", parameters)
     return open_input(file, str(source.name))

@@ -13,9 +13,10 @@ from halodb.inputs.signature import is_unchanged
 from halodb.jobs import transform_jobs
 from halodb.jobs.paths import check_paths
 from halodb.jobs.select import pick
+from halodb.jobs.state import State
+from halodb.jobs.status import JobStatus, status_of
 from halodb.rules import RuleSet
 from halodb.transformation import Limits
-from halodb.transformation.standing import JobStanding, Standing, standing_of
 
 
 @dataclass(frozen=True)
@@ -35,7 +36,7 @@ class Pass:
     path: Path
     job_names: tuple[str, ...]
     input: Input | None = None
-    jobs: tuple[JobStanding, ...] = ()
+    jobs: tuple[JobStatus, ...] = ()
     problem: HalodbError | None = None
 
     @property
@@ -44,14 +45,14 @@ class Pass:
         return self.input.rows if self.input is not None else 0
 
     @property
-    def wanted(self) -> list[JobStanding]:
+    def wanted(self) -> list[JobStatus]:
         """The jobs that are not done."""
-        return [job for job in self.jobs if job.standing is not Standing.DONE]
+        return [job for job in self.jobs if job.state is not State.DONE]
 
     @property
-    def to_enumerate(self) -> list[JobStanding]:
+    def to_enumerate(self) -> list[JobStatus]:
         """The jobs that want a scan of the input."""
-        return [job for job in self.wanted if job.standing is not Standing.TRANSFORMED]
+        return [job for job in self.wanted if job.state is not State.TRANSFORMED]
 
 
 def find_passes(library: Path, inputs: Path, rules: RuleSet, patterns: Sequence[str], limits: Limits) -> list[Pass]:
@@ -91,10 +92,10 @@ def _pass_of(found: FoundInput, library: Path, rules: RuleSet, limits: Limits) -
     if isinstance(found.opened, HalodbError):
         return replace(one, problem=found.opened)
     jobs = transform_jobs(library, found.opened, in_scope)
-    standings = tuple(standing_of(job, job.fingerprint(limits.max_heavy_atoms, 1)) for job in jobs)
-    return replace(one, input=found.opened, jobs=standings)
+    statuses = tuple(status_of(job, job.fingerprint(limits.max_heavy_atoms, 1)) for job in jobs)
+    return replace(one, input=found.opened, jobs=statuses)
 
 
 def _choose(one: Pass, picked: Collection[str]) -> Pass:
     names = tuple(name for name in one.job_names if name in picked)
-    return replace(one, job_names=names, jobs=tuple(job for job in one.jobs if job.job.name in names))
+    return replace(one, job_names=names, jobs=tuple(job for job in one.jobs if job.name in names))

@@ -10,15 +10,15 @@ from pydantic import BaseModel, computed_field
 from halodb.errors import HalodbError
 from halodb.files import free_bytes
 from halodb.inputs import InputName
-from halodb.memory import DEFAULT_BUDGET, MemoryMeter
+from halodb.jobs.state import State
+from halodb.memory import DEFAULT_BUDGET, MemoryMeter, parse_budget
 from halodb.pipeline.estimate import PassEstimate, estimate_pass
 from halodb.pipeline.passes import Pass, find_passes
 from halodb.rules import DEPTHS, RuleSet, read_rules
 from halodb.transformation import Limits
-from halodb.transformation.governor import Crew, assemble
-from halodb.transformation.standing import Standing
+from halodb.workers.governor import WorkerBudget, size_pool
 
-PLAN_VERSION = 1
+PLAN_VERSION = 2
 
 _DEDUP_SHARE = 0.1
 """Dedup's part of the time of a pass; measured: 2 to 10 %."""
@@ -31,7 +31,7 @@ class PlannedJob(BaseModel):
     """A job, how it stands, why it is made anew where it is, and what a pass would make: rows, and bytes of shards."""
 
     job: str
-    standing: Standing | None = None
+    state: State | None = None
     why: str = ""
     products: int | None = None
     bytes: int | None = None
@@ -90,7 +90,7 @@ class Plan(BaseModel):
     @property
     def jobs_done(self) -> int:
         """Jobs that are done already."""
-        return sum(job.standing is Standing.DONE for one in self.passes for job in one.jobs)
+        return sum(job.state is State.DONE for one in self.passes for job in one.jobs)
 
     @computed_field  # type: ignore[prop-decorator]
     @property
@@ -121,7 +121,7 @@ def plan(
     jobs: Sequence[str] = (),
     rule_file: Path | None = None,
     workers: int | None = None,
-    memory: str = DEFAULT_BUDGET,
+    memory: str | int = DEFAULT_BUDGET,
     limits: Limits | None = None,
 ) -> Plan:
     """What `run` would do: jobs, inputs, rows, expected products, time, disk and memory. The library is not touched.
@@ -143,33 +143,33 @@ def plan(
     library, limits, rules = Path(library), limits or Limits(), read_rules(rule_file)
     passes = find_passes(library, Path(inputs), rules, jobs, limits)
     with MemoryMeter() as meter:
-        crew = assemble(meter, workers, memory)
-        planned = [plan_pass(one, crew, limits) for one in passes]
-    return make_plan(planned, rules, library, crew)
+        budget = size_pool(meter, workers, parse_budget(memory))
+        planned = [plan_pass(one, budget, limits) for one in passes]
+    return make_plan(planned, rules, library, budget)
 
 
-def make_plan(passes: Sequence[PlannedPass], rules: RuleSet, library: Path, crew: Crew) -> Plan:
+def make_plan(passes: Sequence[PlannedPass], rules: RuleSet, library: Path, budget: WorkerBudget) -> Plan:
     """The plan of some passes."""
     there = {one.input for one in passes}
     classes = dict.fromkeys(name for rule in rules.rules for name in rule.scope_classes)
     wanted = {str(InputName(name, k)): len(rules.in_scope(name)) for name in classes for k in DEPTHS}
     return Plan(
         library=str(library),
-        workers=crew.workers,
-        memory_budget=crew.budget,
+        workers=budget.workers,
+        memory_budget=budget.bytes,
         disk_free=free_bytes(library),
         passes=tuple(passes),
         absent={name: count for name, count in wanted.items() if name not in there},
     )
 
 
-def plan_pass(one: Pass, crew: Crew, limits: Limits, *, estimated: bool = True) -> PlannedPass:
+def plan_pass(one: Pass, budget: WorkerBudget, limits: Limits, *, estimated: bool = True) -> PlannedPass:
     """A pass with what it is expected to take; where its input turns out to be damaged, with that problem."""
     estimate, problem = None, one.problem
     wanted = [each.job for each in one.to_enumerate]
     if wanted and estimated:
         try:
-            estimate = estimate_pass(wanted, crew, limits)
+            estimate = estimate_pass(wanted, budget, limits)
         except HalodbError as error:
             problem = error
     planned = PlannedPass(
@@ -177,20 +177,20 @@ def plan_pass(one: Pass, crew: Crew, limits: Limits, *, estimated: bool = True) 
         path=str(one.path),
         rows=one.rows,
         problem=str(problem) if problem else None,
-        jobs=tuple(PlannedJob(job=each.job.name, standing=each.standing, why=each.why) for each in one.jobs)
+        jobs=tuple(PlannedJob(job=each.name, state=each.state, why=each.why) for each in one.jobs)
         or tuple(PlannedJob(job=name) for name in one.job_names),
     )
-    return _with_estimate(planned, estimate, crew) if estimate is not None else planned
+    return _with_estimate(planned, estimate, budget) if estimate is not None else planned
 
 
-def _with_estimate(planned: PlannedPass, estimate: PassEstimate, crew: Crew) -> PlannedPass:
+def _with_estimate(planned: PlannedPass, estimate: PassEstimate, budget: WorkerBudget) -> PlannedPass:
     jobs = tuple(
         job.model_copy(update={"products": made.products, "bytes": made.bytes})
         if (made := estimate.jobs.get(job.job))
         else job
         for job in planned.jobs
     )
-    seconds = estimate.core_seconds / crew.workers * (1 + _DEDUP_SHARE)
+    seconds = estimate.core_seconds / budget.workers * (1 + _DEDUP_SHARE)
     return planned.model_copy(
         update={
             "jobs": jobs,

@@ -6,7 +6,6 @@ import os
 import time
 from dataclasses import replace
 from datetime import UTC, datetime
-from enum import StrEnum
 from pathlib import Path
 
 from pydantic import Field
@@ -14,6 +13,7 @@ from pydantic import Field
 from halodb.documents import Document, read_whole_document, write_document
 from halodb.errors import OutputError
 from halodb.files import PATIENCE_SECONDS
+from halodb.jobs.state import State
 from halodb.pipeline.plan import Plan
 from halodb.transformation import Progress
 
@@ -23,17 +23,7 @@ _PATIENCE_AT_WORK = 0.1
 """Seconds; while a moment is written no unit is handed out."""
 
 
-class PassState(StrEnum):
-    """How far a pass of a run is."""
-
-    WAITING = "waiting"
-    TRANSFORMING = "transforming"
-    DEDUPLICATING = "deduplicating"
-    DONE = "done"
-    FAILED = "failed"
-
-
-UNDER_WAY = (PassState.TRANSFORMING, PassState.DEDUPLICATING)
+UNDER_WAY = (State.TRANSFORMING, State.DEDUPLICATING)
 
 
 class RunRecord(Document):
@@ -48,7 +38,7 @@ class RunRecord(Document):
     ended: bool = False
     plan: Plan
     temp_directory: str | None = None
-    passes: dict[str, PassState]
+    passes: dict[str, State]
     failures: dict[str, str] = Field(default_factory=dict)
     progress: Progress | None = None
     seconds: float = 0.0
@@ -79,14 +69,14 @@ class Recorder:
             began_at=datetime.now(UTC),
             plan=plan,
             temp_directory=str(temp_directory) if temp_directory else None,
-            passes={one.input: PassState.WAITING for one in plan.passes},
+            passes={one.input: State.WAITING for one in plan.passes},
         )
         self._write_if_possible()
 
-    def set(self, name: str, state: PassState) -> None:
+    def set(self, name: str, state: State) -> None:
         """A pass is in another state."""
         self.record.passes[name] = state
-        if state is not PassState.DEDUPLICATING:
+        if state is not State.DEDUPLICATING:
             self.record.progress = None
         self._write_if_possible()
 

@@ -15,8 +15,9 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from halodb.documents import Document, read_whole_document, write_document
 from halodb.inputs import InputName
-from halodb.jobs import Manifest, State
+from halodb.jobs import Manifest
 from halodb.jobs.job import ENGINE_VERSION
+from halodb.jobs.state import State
 from halodb.memory import total_memory
 from halodb.rules import RuleSet
 from halodb.transformation import PassReport

@@ -13,12 +13,14 @@ from pathlib import Path
 from halodb.errors import DiskFullError, HalodbError, HalodbWarning, OutputError
 from halodb.files import disk_full
 from halodb.jobs import load_manifests, writing
-from halodb.memory import DEFAULT_BUDGET, MemoryMeter
-from halodb.pipeline.attempt import Failures, PassOptions, attempt
+from halodb.jobs.state import State
+from halodb.memory import DEFAULT_BUDGET, MemoryMeter, parse_budget
+from halodb.pipeline.attempt import Failures, attempt
+from halodb.pipeline.options import RunOptions
 from halodb.pipeline.page import write_page
 from halodb.pipeline.passes import Pass, find_passes, refresh
-from halodb.pipeline.plan import PlannedPass, make_plan, plan_pass
-from halodb.pipeline.record import PassState, Recorder
+from halodb.pipeline.plan import Plan, PlannedPass, make_plan, plan_pass
+from halodb.pipeline.record import Recorder
 from halodb.pipeline.report import (
     PassSummary,
     PipelineReport,
@@ -31,14 +33,11 @@ from halodb.pipeline.report import (
 from halodb.pipeline.trace import MemoryTrace
 from halodb.rules import RuleSet, read_rules
 from halodb.transformation import Limits, Progress
-from halodb.transformation.governor import Crew, assemble
-from halodb.transformation.progress import OnProgress, ignore
-from halodb.transformation.standing import Standing
+from halodb.workers.governor import WorkerBudget, size_pool
+from halodb.workers.listener import SILENT, Listener
 
 _WORTH_AN_ESTIMATE = 20_000
 """Rows of an input; a smaller pass is done before anybody asks how long it takes."""
-
-OnWord = Callable[[str], None]
 
 
 def run(
@@ -48,14 +47,13 @@ def run(
     jobs: Sequence[str] = (),
     rule_file: Path | None = None,
     workers: int | None = None,
-    memory: str = DEFAULT_BUDGET,
+    memory: str | int = DEFAULT_BUDGET,
     temp_directory: Path | str | None = None,
     retry: int = 1,
     keep_shards: bool = False,
     replace: bool = False,
     limits: Limits | None = None,
-    on_progress: OnProgress = ignore,
-    on_word: OnWord = lambda _: None,
+    listener: Listener = SILENT,
 ) -> PipelineReport:
     """Do all jobs that the rules make of the inputs of a directory: transform, dedup, verify, report.
 
@@ -68,14 +66,13 @@ def run(
         jobs: names of jobs, or patterns such as `polyphenol-*`; all by default.
         rule_file: a rule file of your own; the shipped transforms by default.
         workers: processes; the machine's cores by default. The result does not depend on it.
-        memory: budget of the process tree: `50%` (of RAM), `16GB` or `16GiB`.
+        memory: budget of the process tree: `50%` (of RAM), `16GB`, `16GiB`, or bytes.
         temp_directory: where DuckDB spills; in the library by default.
         retry: how often a pass in which something failed is tried again; what is finished is not done again.
         keep_shards: leave the shards where they are.
         replace: also make the jobs whose directory holds a result that halodb did not make; that is set aside.
         limits: what one parent and one worker may take.
-        on_progress: called about twice a second.
-        on_word: called with a line for people now and then.
+        listener: told how far it is, and a line for people now and then.
 
     Returns:
         The report, as it is in `transform_pipeline_report.json`; `failures` tells which jobs could not be done.
@@ -86,15 +83,28 @@ def run(
         InputError: there is no input.
         LibraryError: another process is writing to the library.
         DiskFullError, OutputError: the library cannot be written to.
+
+    Example:
+        >>> report = halodb.run("library", "inputs", workers=16, memory="16GB")  # doctest: +SKIP
+        >>> report.complete  # doctest: +SKIP
+        True
     """
-    library, limits, rules = Path(library), limits or Limits(), read_rules(rule_file)
-    passes = find_passes(library, Path(inputs), rules, jobs, limits)
-    options = PassOptions(library, limits, Path(temp_directory) if temp_directory else None, keep_shards, replace)
-    with writing(library):
-        trace = MemoryTrace(library)
+    options = RunOptions(
+        library=Path(library),
+        limits=limits or Limits(),
+        temp_directory=Path(temp_directory) if temp_directory else None,
+        retry=retry,
+        keep_shards=keep_shards,
+        replace=replace,
+    )
+    rules, held = read_rules(rule_file), parse_budget(memory)
+    passes = find_passes(options.library, Path(inputs), rules, jobs, options.limits)
+    with writing(options.library):
+        trace = MemoryTrace(options.library)
         with MemoryMeter(on_sample=trace.add) as meter:
-            crew = assemble(meter, workers, memory)
-            pipeline = _Pipeline(passes, rules, options, crew, trace, retry, on_progress, on_word)
+            budget = size_pool(meter, workers, held)
+            plan = make_plan(_planned(passes, budget, options.limits), rules, options.library, budget)
+            pipeline = _Pipeline(passes, plan, rules, options, budget, trace, listener)
             try:
                 pipeline.do_all()
             except BaseException:
@@ -104,37 +114,35 @@ def run(
             return pipeline.end()
 
 
+def _planned(passes: Sequence[Pass], budget: WorkerBudget, limits: Limits) -> list[PlannedPass]:
+    return [plan_pass(one, budget, limits, estimated=one.rows >= _WORTH_AN_ESTIMATE) for one in passes]
+
+
 class _Pipeline:
     """A run under way. The caller holds the library."""
 
     def __init__(
         self,
         passes: Sequence[Pass],
+        plan: Plan,
         rules: RuleSet,
-        options: PassOptions,
-        crew: Crew,
+        options: RunOptions,
+        budget: WorkerBudget,
         trace: MemoryTrace,
-        retry: int,
-        on_progress: OnProgress,
-        on_word: OnWord,
+        listener: Listener,
     ) -> None:
         self._passes = passes
         self._rules = rules
         self._options = options
-        self._crew = crew
+        self._budget = budget
         self._trace = trace
-        self._retry = retry
-        self._on_progress = on_progress
-        self._on_word = on_word
+        self._listener = listener
         self._began_at = datetime.now(UTC)
         self._began = time.monotonic()
         self._peak_memory = 0
         earlier = read_report(options.library)
         self._summaries = {one.input: one for one in earlier.passes} if earlier else {}
-        planned = [plan_pass(one, crew, options.limits, estimated=one.rows >= _WORTH_AN_ESTIMATE) for one in passes]
-        self._recorder = Recorder(
-            options.library, make_plan(planned, rules, options.library, crew), options.temp_directory
-        )
+        self._recorder = Recorder(options.library, plan, options.temp_directory)
 
     def do_all(self) -> None:
         """Do the passes, one after another."""
@@ -171,46 +179,48 @@ class _Pipeline:
         """Try a pass until nothing fails, or it was tried often enough."""
         name = str(one.name)
         summary = PassSummary(input=name, rows=one.rows, jobs=len(one.job_names))
-        self._crew.meter.restart_peak()
+        self._budget.meter.restart_peak()
         failures: Failures = {}
 
         def show(moment: Progress) -> None:
             moment = changed(moment, title=prefix + moment.title)
             self._recorder.progress(moment)
-            self._on_progress(moment)
+            self._listener.progress(moment)
 
-        for again in range(self._retry + 1):
+        heard = Listener(progress=show, deduplicating=lambda: self._recorder.set(name, State.DEDUPLICATING))
+        for again in range(self._options.retry + 1):
             one = refresh(one, self._options.library, self._rules, self._options.limits)
             self._tell(one)
-            self._recorder.set(name, PassState.TRANSFORMING)
+            self._recorder.set(name, State.TRANSFORMING)
             failures = attempt(
                 one,
                 self._options,
-                self._crew,
+                self._budget,
                 summary,
-                on_progress=show,
-                on_dedup=lambda: self._recorder.set(name, PassState.DEDUPLICATING),
+                listener=heard,
             )
             if not failures:
                 break
-            if again < self._retry:
-                self._on_word(f"{name}: {next(iter(failures.values()))} Trying again.")
+            if again < self._options.retry:
+                self._listener.message(f"{name}: {next(iter(failures.values()))} Trying again.")
         self._recorder.record.failures.update((job, str(error)) for job, error in failures.items())
-        self._recorder.set(name, PassState.FAILED if failures else PassState.DONE)
-        summary.peak_memory = self._crew.meter.peak
+        self._recorder.set(name, State.FAILED if failures else State.DONE)
+        summary.peak_memory = self._budget.meter.peak
         self._peak_memory = max(self._peak_memory, summary.peak_memory)
         if summary.attempts:
             self._summaries[name] = summary
 
     def _tell(self, one: Pass) -> None:
         """Say which jobs are made anew, and why."""
-        anew: dict[str, list[str]] = {}
+        anew: dict[tuple[str, str], list[str]] = {}
         for job in one.wanted:
-            if job.standing is Standing.CHANGED or (job.standing is Standing.FOREIGN and self._options.replace):
-                anew.setdefault(job.why, []).append(job.job.name)
-        for why, names in anew.items():
+            if job.state is State.STALE or (job.state is State.FOREIGN and self._options.replace):
+                anew.setdefault((job.why, "made anew"), []).append(job.name)
+            elif job.state is State.TRANSFORMING and job.why:
+                anew.setdefault((job.why, "what is missing is made again"), []).append(job.name)
+        for (why, what), names in anew.items():
             others = f" and {len(names) - 1} more" if len(names) > 1 else ""
-            self._on_word(f"{names[0]}{others} {why}; made anew.")
+            self._listener.message(f"{names[0]}{others} {why}; {what}.")
 
     def _with_need(self, error: DiskFullError, plan: PlannedPass) -> DiskFullError:
         """The same error with what the whole pass was expected to need, where that is known."""
@@ -220,9 +230,9 @@ class _Pipeline:
         summary = RunSummary(
             began_at=self._began_at,
             seconds=round(time.monotonic() - self._began, 3),
-            workers=self._crew.workers,
-            memory_budget=self._crew.budget,
-            peak_memory=max(self._peak_memory, self._crew.meter.peak),
+            workers=self._budget.workers,
+            memory_budget=self._budget.bytes,
+            peak_memory=max(self._peak_memory, self._budget.meter.peak),
         )
         manifests = list(load_manifests(self._options.library))
         asked = waiting_jobs(self._rules, [(one.name, one.job_names) for one in self._passes])

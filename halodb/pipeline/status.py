@@ -12,16 +12,17 @@ from halodb.engine import connect, run_statement
 from halodb.errors import HalodbError
 from halodb.files import free_bytes
 from halodb.inputs.input import PRODUCTS_FILE
-from halodb.jobs import Manifest, State, load_manifests
+from halodb.jobs import Manifest, load_manifests
 from halodb.jobs.job import PASSES_DIRECTORY, RECEIPTS_DIRECTORY, SHARDS_DIRECTORY
 from halodb.jobs.lock import writer_of
 from halodb.jobs.select import check_is_library
-from halodb.leftovers import SPILL_PREFIX
+from halodb.jobs.state import State
 from halodb.memory import memory_by_process
-from halodb.pipeline.record import UNDER_WAY, PassState, RunRecord, read_record
+from halodb.pipeline.record import UNDER_WAY, RunRecord, read_record
+from halodb.temporary import SPILL_PREFIX
 
 STATUS_VERSION = 1
-_MEMORY = "512MB"
+_MEMORY = 512_000_000
 
 
 class DiskUse(BaseModel):
@@ -37,7 +38,7 @@ class CurrentPass(BaseModel):
     """The pass that is under way. Times in seconds; figures are of this run, and null before its first unit."""
 
     input: str
-    state: PassState
+    state: State
     units: int = 0
     all_units: int | None = None
     products_per_second: float | None = None
@@ -136,7 +137,7 @@ def _current(record: RunRecord) -> CurrentPass | None:
 
 def _seconds_left(record: RunRecord) -> float | None:
     """What the units left of this pass take at its pace, and what the passes that wait were expected to take."""
-    waiting = sum(one.seconds or 0.0 for one in record.plan.passes if record.passes[one.input] is PassState.WAITING)
+    waiting = sum(one.seconds or 0.0 for one in record.plan.passes if record.passes[one.input] is State.WAITING)
     moment = record.progress
     if moment is None:
         return round(waiting, 1)

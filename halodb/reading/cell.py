@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from halodb.reading.extension import split_smiles
+from halodb.chemistry.extension import split_smiles
+from halodb.chemistry.parse import TEXT_AFTER
 from halodb.reading.row import ParentRow, given_row
+
+_SHOWN = 60
 
 
 def row_of_cells(cell: str | None, name: str | None, class_name: str | None, line: int | None = None) -> ParentRow:
@@ -18,4 +21,4 @@ def row_of_cells(cell: str | None, name: str | None, class_name: str | None, lin
     smiles, rest, refusal = split_smiles(cell.strip())
     if refusal is None and not rest:
         return given_row(smiles, name, class_name, line)
-    return given_row(cell, name, class_name, line, refusal or f"text after the SMILES: {rest[:60]}")
+    return given_row(cell, name, class_name, line, refusal or f"{TEXT_AFTER}: {rest[:_SHOWN]}")

@@ -10,9 +10,9 @@ import re
 from collections.abc import Iterator
 from itertools import islice
 
+from halodb.chemistry.extension import split_smiles
 from halodb.errors import InputError
 from halodb.reading.columns import CLASS_NAMES, SMILES_NAMES, plain_name
-from halodb.reading.extension import split_smiles
 from halodb.reading.header import Table, find_table
 from halodb.reading.looks import fields_of, holds_smiles, smiles_come_later
 from halodb.reading.row import ParentRow, Tally, given_row, rejected

@@ -20,6 +20,7 @@ _NAME = re.compile(r"[A-Za-z0-9_]+")
 _LONGEST_NAME = 100
 """Characters: it becomes part of the names of directories, which with their paths are limited."""
 _LONGEST_TEXT = 10_000
+_MOST_RULES = 4096  # what sql/dedup_pooled.sql packs
 _TEXT = "tag:yaml.org,2002:str"
 _REMEDY = "Correct it and run the command again."
 
@@ -62,6 +63,8 @@ class _Reader:
         listed = self._fields(root, "the file").get("rules") if root is not None else None
         if not isinstance(listed, yaml.SequenceNode) or not listed.value:
             raise self._error(root, "the file", "rules", "it must be a list of at least one rule")
+        if len(listed.value) > _MOST_RULES:
+            raise self._error(listed, "the file", "rules", f"it has more than {_MOST_RULES:,} rules")
         rules: list[Rule] = []
         for position, node in enumerate(listed.value, 1):
             rule = self._rule(node, position)

@@ -1,7 +1,7 @@
 """A pass: workers enumerate the products of an input's pending jobs and write shards."""
 
-from halodb.transformation.plan import Limits
-from halodb.transformation.progress import Progress
-from halodb.transformation.run import PassReport, run_pass, transform
+from halodb.transformation.pass_plan import Limits
+from halodb.transformation.transform import PassReport, run_pass, transform
+from halodb.workers.progress import Progress
 
 __all__ = ["Limits", "PassReport", "Progress", "run_pass", "transform"]

@@ -17,11 +17,12 @@ from halodb.inputs import read_smiles
 from halodb.inputs.signature import check_unchanged
 from halodb.shards import ShardWriter
 from halodb.shards.writer import write_rejects
-from halodb.transformation.plan import PassPlan, UnitTask
-from halodb.transformation.position import row_mark
-from halodb.transformation.pressure import Pressure
-from halodb.transformation.process import Alarm, become_worker
+from halodb.transformation.pass_plan import PassPlan
 from halodb.units import JobReceipt, Receipt, ShardRecord, write_receipt
+from halodb.workers.position import row_mark
+from halodb.workers.pressure import Pressure
+from halodb.workers.process import Alarm, become_worker
+from halodb.workers.task import UnitTask
 
 Reject = tuple[int, str | None, int | None, str]
 

@@ -7,8 +7,9 @@ from pathlib import Path
 
 from halodb.errors import LibraryError
 from halodb.inputs import InputName
-from halodb.jobs import Manifest, State
+from halodb.jobs import Manifest
 from halodb.jobs.made import made_for, missing_rows
+from halodb.jobs.state import State
 
 
 def coverage_problems(manifest: Manifest, library: Path) -> list[str]:

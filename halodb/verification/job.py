@@ -13,8 +13,9 @@ from halodb.deduplication.result import POOLED_RESULT_SCHEMA, RESULT_SCHEMA
 from halodb.engine import run_statement
 from halodb.errors import InputError, problem_with
 from halodb.inputs.input import PRODUCTS_FILE, is_text, read_footer
-from halodb.jobs import Manifest, State
+from halodb.jobs import Manifest
 from halodb.jobs.job import REJECTS_FILE
+from halodb.jobs.state import State
 from halodb.shards import REJECT_SCHEMA
 from halodb.verification.keys import key_problems, look_at_keys
 

@@ -14,7 +14,8 @@ import pytest
 import halodb as package
 from halodb.adoption import Outcome
 from halodb.errors import InputError, LibraryError
-from halodb.jobs import State, read_manifest, write_manifest
+from halodb.jobs import read_manifest, write_manifest
+from halodb.jobs.state import State
 from tests.conftest import ACL, NH2, OME, PHENOLS, Run, make_input
 
 RULES = [job.partition("_")[2] for job in (OME, NH2, ACL)]

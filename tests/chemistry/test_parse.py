@@ -100,7 +100,31 @@ def test_no_molecule_as_programs_write_it_is_too_long(most: int) -> None:
     for atom in molecule.GetAtoms():
         atom.SetAtomMapNum(atom.GetIdx() + 1)
     text = Chem.MolToSmiles(molecule, allBondsExplicit=True, allHsExplicit=True)
-    assert parse_parent(f"{text} {'a name' * 100}", most).GetNumHeavyAtoms() == most
+    assert parse_parent(text, most).GetNumHeavyAtoms() == most
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("CCO ethanol", "text after the SMILES"),
+        ("CC\tO", "text after the SMILES"),
+        ("C[C@H](N)C(=O)O |o1:1|", "CXSMILES extension that halodb does not keep"),
+        ("C[C@H](N)C(=O)O |&1:1,r| rac-ala", "CXSMILES extension that halodb does not keep"),
+        ("c1ccccc1 |^1:0|", "CXSMILES extension that halodb does not keep"),
+        ("CCO |o1:1", "CXSMILES extension that does not end"),
+        ("CCÖ", "SMILES does not parse"),
+        ("CC\ud800", "SMILES does not parse"),
+    ],
+)
+def test_what_follows_a_smiles_is_not_left_out_without_a_word(text: str, reason: str) -> None:
+    """RDKit would read `CC\tO` as ethane, and a racemate as one enantiomer."""
+    with pytest.raises(ParentRejectedError) as told:
+        parse_parent(text, 100)
+    assert str(told.value).partition(":")[0] == reason
+
+
+def test_an_extension_that_changes_nothing_is_left_out() -> None:
+    assert parse_parent(" CCO |(1,2,;0.5,-1,;3,4,),$a;;b$| ", 100).GetNumHeavyAtoms() == 3
 
 
 def test_more_atoms_than_allowed_by_one() -> None:

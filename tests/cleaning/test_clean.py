@@ -14,9 +14,10 @@ import pyarrow.parquet as pq
 import pytest
 
 import halodb as package
-from halodb.cleaning import Kind, WasteFound
+from halodb.cleaning import Kind, LeftoversFound
 from halodb.errors import LibraryError
-from halodb.jobs import State, read_manifest, write_manifest, writing
+from halodb.jobs import read_manifest, write_manifest, writing
+from halodb.jobs.state import State
 from tests.conftest import NH2, OME, Run, make_input, sorted_rows
 
 RULES = [job.partition("_")[2] for job in (OME, NH2)]
@@ -134,15 +135,15 @@ def test_what_is_nobodys_goes_and_all_else_stays(halodb: Run, library: Path) -> 
 def test_who_says_no_keeps_all(library: Path) -> None:
     litter(library)
     before = tree(library)
-    asked: list[WasteFound] = []
+    asked: list[LeftoversFound] = []
 
-    def no(found: WasteFound) -> bool:
+    def no(found: LeftoversFound) -> bool:
         asked.append(found)
         return False
 
     report = package.clean(library, confirm=no)
     assert (len(asked), report.removed, tree(library)) == (1, False, before)
-    assert package.find_waste(library).waste == report.waste
+    assert package.find_leftovers(library).waste == report.waste
 
 
 def test_a_job_under_way_is_kept_and_goes_on(phenol_library: Path, tmp_path: Path) -> None:
@@ -243,7 +244,7 @@ def test_it_waits_for_no_writer_and_wants_a_library(halodb: Run, library: Path, 
         assert done.returncode == 1
         assert f"is being written to by process {os.getpid()}" in done.stderr
         with pytest.raises(LibraryError, match="is being written to"):
-            package.find_waste(library)
+            package.find_leftovers(library)
     assert tree(library) == before
     assert "does not exist" in halodb("clean", tmp_path / "none").stderr
     make_input(tmp_path / "mine", ["C"], "my-compounds")

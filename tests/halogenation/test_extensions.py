@@ -9,7 +9,7 @@ import pyarrow.parquet as pq
 import pytest
 from rdkit import Chem
 
-from halodb.reading.extension import split_smiles
+from halodb.chemistry.extension import split_smiles
 from tests.halogenation.files import read, read_file
 
 ALANINE = "C[C@H](N)C(=O)O"

@@ -13,7 +13,8 @@ from pathlib import Path
 import psutil
 import pytest
 
-from halodb.pipeline.record import PassState, RunRecord, read_record
+from halodb.jobs.state import State
+from halodb.pipeline.record import RunRecord, read_record
 from tests.conftest import arenes, make_input
 
 
@@ -48,7 +49,7 @@ def wait_for(condition: Callable[[], object], process: subprocess.Popen[str], se
         time.sleep(0.01)
 
 
-def wait_for_state(library: Path, name: str, state: PassState, process: subprocess.Popen[str]) -> None:
+def wait_for_state(library: Path, name: str, state: State, process: subprocess.Popen[str]) -> None:
     """Wait until a pass of a run is in a state."""
 
     def reached() -> bool:

@@ -13,8 +13,10 @@ import pytest
 
 import halodb
 from halodb.errors import LibraryError
-from halodb.jobs import State, read_manifest, write_manifest
+from halodb.jobs import read_manifest, write_manifest
+from halodb.jobs.state import State
 from halodb.transformation import Progress
+from halodb.workers.listener import Listener
 from tests.conftest import OME, Rows, arenes, flip, make_input, rows_of
 
 JOB = OME
@@ -71,7 +73,7 @@ def test_what_vanishes_in_mid_pass_is_made_again(inputs: Path, calm: Rows, tmp_p
 
     words: list[str] = []
     report = halodb.run(
-        library, inputs, workers=1, jobs=[JOB, "*COCl"], on_progress=lose, on_word=words.append, retry=1
+        library, inputs, workers=1, jobs=[JOB, "*COCl"], listener=Listener(progress=lose, message=words.append), retry=1
     )
     assert lost
     assert report.complete
@@ -88,7 +90,7 @@ def test_without_another_try_the_job_fails_and_the_next_run_mends_it(inputs: Pat
             for shard in (library / SHARDS).glob("*.0.parquet"):
                 shard.unlink()
 
-    report = halodb.run(library, inputs, workers=1, jobs=[JOB, "*COCl"], on_progress=lose, retry=0)
+    report = halodb.run(library, inputs, workers=1, jobs=[JOB, "*COCl"], listener=Listener(progress=lose), retry=0)
     assert not report.complete
     assert report.totals.done == 0
     assert halodb.run(library, inputs, workers=1, jobs=[JOB, "*COCl"]).complete
@@ -159,7 +161,7 @@ def test_a_damaged_result_is_not_done(
     library = Path(shutil.copytree(finished, tmp_path / "library"))
     damage(library / JOB / name)
     words: list[str] = []
-    assert halodb.run(library, inputs, workers=1, jobs=[JOB, "*COCl"], on_word=words.append).complete
+    assert halodb.run(library, inputs, workers=1, jobs=[JOB, "*COCl"], listener=Listener(message=words.append)).complete
     assert [word.startswith(JOB) and "made anew" in word for word in words] == [True]
     assert rows_of(library) == calm
 

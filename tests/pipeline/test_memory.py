@@ -9,14 +9,14 @@ import pyarrow.parquet as pq
 import pytest
 
 import halodb
-from halodb.memory import MemoryMeter
+from halodb.memory import MemoryMeter, parse_budget
 from halodb.transformation import Limits
-from halodb.transformation.governor import Governor, assemble
-from halodb.transformation.plan import UnitTask
-from halodb.transformation.pool import Work, run_units
-from halodb.transformation.position import row_mark
-from halodb.transformation.process import become_worker
 from halodb.units import Unit
+from halodb.workers.governor import Governor, size_pool
+from halodb.workers.pool import Work, run_units
+from halodb.workers.position import row_mark
+from halodb.workers.process import become_worker
+from halodb.workers.task import UnitTask
 from tests.conftest import arenes, make_input, rows_of
 from tests.pipeline.runs import make_inputs
 
@@ -55,7 +55,7 @@ class Greedy:
 def test_a_worker_that_takes_10_gb_is_stopped_and_its_row_condemned(tmp_path: Path, workers: int) -> None:
     work = Work(tmp_path / "source", tmp_path, Greedy.prepare, tmp_path, Greedy.run, 60.0)
     tasks = [UnitTask(Unit(start, start + 3), (0,)) for start in range(0, 12, 3)]
-    with MemoryMeter(0.1) as meter, Governor(assemble(meter, workers, BUDGET), tmp_path) as governor:
+    with MemoryMeter(0.1) as meter, Governor(size_pool(meter, workers, parse_budget(BUDGET)), tmp_path) as governor:
         receipts = [receipt for receipt in run_units(work, tasks, governor) if receipt is not None]
     assert sorted(row for _, rows in receipts for row in rows) == [row for row in range(12) if row != GREEDY_ROW]
     assert governor.stopped == 2

@@ -6,8 +6,8 @@ import json
 from pathlib import Path
 
 import halodb
+from halodb.jobs.state import State
 from halodb.pipeline.estimate import _RUN, _RUNS
-from halodb.transformation.standing import Standing
 from tests.conftest import Run, arenes, make_input
 from tests.pipeline.runs import JOBS, make_inputs
 
@@ -52,7 +52,7 @@ def test_a_plan_knows_what_is_done_and_what_changed(tmp_path: Path) -> None:
     assert (planned.jobs, planned.jobs_done) == (JOBS, 6)
     make_input(inputs, ["CCN"], "lipid-1X")
     lipid = halodb.plan(library, inputs, workers=1).passes[0]
-    assert {job.standing for job in lipid.jobs} == {Standing.CHANGED}
+    assert {job.state for job in lipid.jobs} == {State.STALE}
     assert "was made from another input" in lipid.jobs[0].why
 
 

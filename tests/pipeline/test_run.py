@@ -16,6 +16,7 @@ from halodb.errors import UsageError
 from halodb.jobs import load_manifests
 from halodb.pipeline import PipelineReport
 from halodb.pipeline.report import read_report
+from halodb.workers.listener import Listener
 from tests.conftest import Run, make_input, rows_of
 from tests.pipeline.runs import JOBS, make_inputs, start, wait_for
 
@@ -110,7 +111,7 @@ def test_what_changed_is_made_anew_and_nothing_else(tmp_path: Path) -> None:
     before = {manifest.job: manifest for manifest in load_manifests(library)}
     make_input(inputs, ["CCCCCCN", "CCCCCN"], "lipid-1X")
     words: list[str] = []
-    report = halodb.run(library, inputs, workers=1, on_word=words.append)
+    report = halodb.run(library, inputs, workers=1, listener=Listener(message=words.append))
     after = {manifest.job: manifest for manifest in load_manifests(library)}
     assert report.complete
     assert {job for job in after if after[job] != before[job]} == {job for job in after if job.startswith("lipid")}
@@ -126,7 +127,7 @@ def test_another_form_of_a_rule_makes_its_jobs_anew(tmp_path: Path) -> None:
     halodb.run(library, inputs, workers=1, rule_file=rules)
     rules.write_text(text.replace(">>[C:1](=[O:2])Cl", ">>[C:1](=[O:2])Br"), encoding="utf-8")
     words: list[str] = []
-    halodb.run(library, inputs, workers=1, rule_file=rules, on_word=words.append)
+    halodb.run(library, inputs, workers=1, rule_file=rules, listener=Listener(message=words.append))
     assert len(words) == 3
     assert all("COOH__TO__COCl was made from another form of its rule; made anew." in word for word in words)
 
@@ -137,7 +138,7 @@ def test_a_manifest_that_cannot_be_read_is_made_anew(tmp_path: Path) -> None:
     expected = rows_of(library)
     (library / "lipid-1X_FG_CARBOXYL__COOH__TO__COCl" / "manifest.json").write_bytes(b'{"state": ')
     words: list[str] = []
-    assert halodb.run(library, inputs, workers=1, on_word=words.append).complete
+    assert halodb.run(library, inputs, workers=1, listener=Listener(message=words.append)).complete
     assert len(words) == 1
     assert "has a manifest.json that cannot be read" in words[0]
     assert rows_of(library) == expected

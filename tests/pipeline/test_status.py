@@ -9,7 +9,7 @@ import sys
 from pathlib import Path
 
 import halodb
-from halodb.pipeline.record import PassState
+from halodb.jobs.state import State
 from tests.conftest import Run
 from tests.pipeline.runs import JOBS, make_inputs, start, wait_for, wait_for_state
 
@@ -17,7 +17,7 @@ from tests.pipeline.runs import JOBS, make_inputs, start, wait_for, wait_for_sta
 def test_while_a_run_goes_on_and_after_it(halodb: Run, tmp_path: Path) -> None:
     inputs, library = make_inputs(tmp_path / "inputs", 7000), tmp_path / "library"
     process = start(library, inputs)
-    wait_for_state(library, "polyphenol-1X", PassState.TRANSFORMING, process)
+    wait_for_state(library, "polyphenol-1X", State.TRANSFORMING, process)
     wait_for(lambda: len(list(library.glob("passes/polyphenol-1X/receipts/*.json"))) > 2, process)
     told = halodb("status", library, "--json")
     assert told.returncode == 0, told.stderr

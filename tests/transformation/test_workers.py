@@ -16,8 +16,10 @@ import pytest
 
 import halodb
 from halodb.errors import HalodbError, LibraryError, UsageError
-from halodb.jobs import State, load_manifests
+from halodb.jobs import load_manifests
+from halodb.jobs.state import State
 from halodb.transformation import Limits
+from halodb.workers.listener import Listener
 from tests.conftest import Rows, arenes, make_input, rows_of
 
 RULE = "FG_PHENOL_OH__OH__TO__OMe"
@@ -93,7 +95,7 @@ def test_a_killed_worker_takes_nothing_along(tmp_path: Path) -> None:
             killed.append(workers[0].pid)
             workers[0].kill()
 
-    halodb.transform(source, tmp_path / "stormy", workers=2, on_progress=kill_one)
+    halodb.transform(source, tmp_path / "stormy", workers=2, listener=Listener(progress=kill_one))
     assert killed
     halodb.dedup(tmp_path / "stormy")
     assert rows_of(tmp_path / "stormy") == expected
@@ -114,12 +116,12 @@ def test_the_allocator_of_workers_is_tuned_unless_the_user_does(
 
     monkeypatch.delenv(tunables, raising=False)
     before = dict(os.environ)
-    halodb.transform(source, tmp_path / "tuned", workers=2, on_progress=look)
+    halodb.transform(source, tmp_path / "tuned", workers=2, listener=Listener(progress=look))
     assert seen == {"glibc.malloc.tcache_count=512"}
     assert dict(os.environ) == before
     seen.clear()
     monkeypatch.setenv(tunables, "glibc.malloc.tcache_count=7")
-    halodb.transform(source, tmp_path / "the user's", workers=2, on_progress=look)
+    halodb.transform(source, tmp_path / "the user's", workers=2, listener=Listener(progress=look))
     assert seen == {"glibc.malloc.tcache_count=7"}
 
 

@@ -16,7 +16,8 @@ import pytest
 import halodb as package
 from halodb.engine import connect
 from halodb.errors import LibraryError, UsageError
-from halodb.jobs import State, read_manifest, write_manifest
+from halodb.jobs import read_manifest, write_manifest
+from halodb.jobs.state import State
 from halodb.verification import verify_job
 from tests.conftest import ACL, NH2, OME, Run, flip
 
@@ -185,7 +186,7 @@ def test_jobs_by_name_and_pattern(library: Path) -> None:
 def test_what_dedup_has_just_read_is_not_read_again(library: Path) -> None:
     manifest = read_manifest(library / OME)
     assert manifest is not None
-    with connect(library) as connection:
+    with connect(library, 10**9) as connection:
         assert verify_job(manifest, library, connection) == []
         changed = manifest.model_copy(update={"checksum": "0"})
         assert verify_job(changed, library, connection, sample=10) == []

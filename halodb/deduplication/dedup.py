@@ -9,21 +9,22 @@ from pathlib import Path
 
 import duckdb
 
+from halodb.deduplication.across_jobs import warn_if_outdated
 from halodb.deduplication.result import make_result
 from halodb.engine import connect
 from halodb.errors import DiskFullError, HalodbError, LibraryError
 from halodb.files import remove_file, remove_tree, write_error
 from halodb.inputs import InputName
-from halodb.jobs import Manifest, State, load_manifests, write_manifest, writing
+from halodb.jobs import Manifest, load_manifests, write_manifest, writing
 from halodb.jobs.directories import directories_in
 from halodb.jobs.job import PASSES_DIRECTORY, SHARDS_DIRECTORY
 from halodb.jobs.made import Made, made_for, missing_rows
 from halodb.jobs.select import check_is_library, choose_jobs
-from halodb.memory import DEFAULT_BUDGET, MemoryMeter
+from halodb.jobs.state import State
+from halodb.memory import DEFAULT_BUDGET, MemoryMeter, parse_budget
+from halodb.workers.listener import SILENT, Listener
 
 Check = Callable[[Manifest], Sequence[str]]
-OnJob = Callable[[Manifest], None]
-OnFailure = Callable[[Manifest, HalodbError], None]
 
 
 @dataclass(frozen=True)
@@ -45,14 +46,22 @@ class DedupReport:
     peak_memory: int
 
 
+@dataclass(frozen=True)
+class DedupOutcome:
+    """The manifests of the jobs asked for, as they are now, and by name why some could not be made."""
+
+    jobs: list[Manifest]
+    failures: dict[str, HalodbError]
+
+
 def dedup(
     library: Path | str,
     *,
     jobs: Sequence[str] = (),
-    memory: str = DEFAULT_BUDGET,
+    memory: str | int = DEFAULT_BUDGET,
     temp_directory: Path | str | None = None,
     keep_shards: bool = False,
-    on_job: OnJob = lambda _: None,
+    listener: Listener = SILENT,
 ) -> DedupReport:
     """Make `products.parquet` and `rejects.parquet` of every transformed job, each whole or absent.
 
@@ -64,7 +73,7 @@ def dedup(
         memory: budget of this process: `50%` (of RAM), `16GB` or `16GiB`.
         temp_directory: where DuckDB spills; in the library by default.
         keep_shards: leave the shards where they are.
-        on_job: called with the manifest of each job that was made.
+        listener: told the manifest of each job that was made.
 
     Raises:
         UsageError: an unknown job, or a budget that cannot be understood.
@@ -74,9 +83,9 @@ def dedup(
     library = Path(library)
     started = time.monotonic()
     check_is_library(library)
-    with writing(library), MemoryMeter() as meter, connect(library, memory, temp_directory) as connection:
+    with writing(library), MemoryMeter() as meter, connect(library, parse_budget(memory), temp_directory) as connection:
         chosen = choose_jobs(library, jobs)
-        made = run_dedup(chosen, library, connection, keep_shards=keep_shards, on_job=on_job)
+        made = run_dedup(chosen, library, connection, keep_shards=keep_shards, listener=listener).jobs
     return DedupReport(
         jobs=tuple(made),
         already=tuple(manifest.job for manifest in chosen if manifest.state is State.DONE),
@@ -93,19 +102,19 @@ def run_dedup(
     *,
     keep_shards: bool = False,
     check: Check = lambda _: [],
-    on_job: OnJob = lambda _: None,
-    on_failure: OnFailure | None = None,
-) -> list[Manifest]:
+    listener: Listener = SILENT,
+    stop_at_failure: bool = True,
+) -> DedupOutcome:
     """Make the results of the transformed ones of some jobs; the manifests of all. The caller holds the library.
 
-    A failure ends it, or is told to `on_failure` where there is one, and the other jobs go on; a full disk always ends
-    it.
+    A failure ends it, unless the other jobs are to go on; a full disk always ends it.
 
     Args:
         check: what is wrong with a result, as sentences without their end; a job is done only where nothing is. A
             result that is wrong is made anew from its rows the next time.
     """
     made: list[Manifest] = []
+    failures: dict[str, HalodbError] = {}
     made_by_units: dict[InputName, dict[str, Made]] = {}
     for manifest in chosen:
         if manifest.state is State.TRANSFORMED:
@@ -115,12 +124,12 @@ def run_dedup(
                     made_by_units = {name: made_for(chosen, library, name)}  # of one input at a time
                 done = _dedup_job(manifest, library, connection, made_by_units[name][manifest.fingerprint], check)
             except HalodbError as error:
-                if on_failure is None or isinstance(error, DiskFullError):
+                if stop_at_failure or isinstance(error, DiskFullError):
                     raise
-                on_failure(manifest, error)
+                failures[manifest.job] = error
                 made.append(manifest)
                 continue
-            on_job(done)
+            listener.result(done)
             made.append(done)
         else:
             made.append(manifest)
@@ -128,7 +137,8 @@ def run_dedup(
             remove_tree(library / manifest.job / SHARDS_DIRECTORY)
     if not keep_shards:
         _remove_finished_passes(library)
-    return made
+    warn_if_outdated(library)
+    return DedupOutcome(made, failures)
 
 
 def _dedup_job(

@@ -12,8 +12,8 @@ import psutil
 
 from halodb.errors import HalodbWarning, UsageError
 from halodb.files import format_bytes
-from halodb.memory import DEFAULT_BUDGET, MemoryMeter, parse_budget
-from halodb.transformation.pressure import Pressure
+from halodb.memory import MemoryMeter
+from halodb.workers.pressure import Pressure
 
 _FLUSH, _HOLD, _STOP = 0.9, 1.0, 1.1
 """Parts of the budget: with the default budget of half the RAM these are 45, 50 and 55 % of the RAM."""
@@ -29,48 +29,55 @@ _WORKER_BYTES = 160 * 1024**2
 
 
 @dataclass(frozen=True)
-class Crew:
+class WorkerBudget:
     """Who works, and within what.
 
     Attributes:
         workers: processes.
-        budget: bytes that the process tree may hold.
+        bytes: what the process tree may hold.
         meter: measures the tree; running.
     """
 
     workers: int
-    budget: int
+    bytes: int
     meter: MemoryMeter
 
     @property
     def room_for_workers(self) -> int:
         """How many workers the budget carries."""
-        return (self.budget - _MAIN_BYTES) // _WORKER_BYTES
+        return (self.bytes - _MAIN_BYTES) // _WORKER_BYTES
 
 
-def assemble(meter: MemoryMeter, workers: int | None = None, memory: str = DEFAULT_BUDGET) -> Crew:
+def size_pool(meter: MemoryMeter, workers: int | None, memory: int) -> WorkerBudget:
     """As many workers as were asked for (the machine's cores by default), or as the budget carries where that is less.
 
+    Args:
+        meter: running.
+        workers: processes; None for one a core.
+        memory: bytes that the process tree may hold.
+
     Raises:
-        UsageError: the budget cannot be understood, or does not carry one worker.
+        UsageError: the budget does not carry one worker.
     """
-    crew = Crew(workers or os.cpu_count() or 1, parse_budget(memory), meter)
-    if crew.room_for_workers < 1:
+    budget = WorkerBudget(workers or os.cpu_count() or 1, memory, meter)
+    if budget.room_for_workers < 1:
         least = format_bytes(_MAIN_BYTES + _WORKER_BYTES)
-        raise UsageError(f"a budget of {memory} does not carry one worker.", f"Give --memory {least} or more.")
-    return Crew(min(crew.workers, crew.room_for_workers), crew.budget, meter)
+        raise UsageError(
+            f"a budget of {format_bytes(memory)} does not carry one worker.", f"Give --memory {least} or more."
+        )
+    return WorkerBudget(min(budget.workers, budget.room_for_workers), budget.bytes, meter)
 
 
 class Governor:
-    """Watches the memory of a crew while its `with` block lasts; the pool asks it before each unit.
+    """Watches the memory of a budget while its `with` block lasts; the pool asks it before each unit.
 
     Attributes:
-        crew: the crew.
+        budget: the budget.
         stopped: how many workers it has stopped.
     """
 
-    def __init__(self, crew: Crew, directory: Path) -> None:
-        self.crew = crew
+    def __init__(self, budget: WorkerBudget, directory: Path) -> None:
+        self.budget = budget
         self.stopped = 0
         self._pressure = Pressure.make(directory)
         self._sample_of_last_stop = -1
@@ -86,18 +93,18 @@ class Governor:
 
         Where nothing can be measured, buffers are kept small and one unit runs at a time.
         """
-        if self.crew.meter.is_blind:
+        if self.budget.meter.is_blind:
             self._pressure.set(True)
             warnings.warn(_BLIND, HalodbWarning, stacklevel=2)
             return False
-        share = self.crew.meter.now / self.crew.budget
+        share = self.budget.meter.now / self.budget.bytes
         self._pressure.set(share >= _FLUSH)
         if share >= _STOP:
             self._stop_largest()
         return share < _HOLD
 
     def _stop_largest(self) -> None:
-        meter = self.crew.meter
+        meter = self.budget.meter
         if meter.samples <= self._sample_of_last_stop + 1:  # the next sample must show what the last stop gave back
             return
         workers = {process: held for process, held in meter.by_process.items() if process != os.getpid()}

@@ -10,11 +10,11 @@ from pathlib import Path
 import psutil
 
 from halodb.memory import MemoryMeter
-from halodb.transformation.governor import Governor, assemble
-from halodb.transformation.plan import UnitTask
-from halodb.transformation.pool import Work, run_units
-from halodb.transformation.process import become_worker
 from halodb.units import Unit
+from halodb.workers.governor import Governor, size_pool
+from halodb.workers.pool import Work, run_units
+from halodb.workers.process import become_worker
+from halodb.workers.task import UnitTask
 
 
 def prepare(directory: Path) -> None:
@@ -37,7 +37,7 @@ def test_a_worker_that_dies_within_the_pools_lock(tmp_path: Path) -> None:
     tasks = [UnitTask(Unit(start, start + 10), (0,)) for start in range(0, 60, 10)]
     work = Work(tmp_path / "source", tmp_path, prepare, tmp_path, die_with_the_lock_once, 60.0)
     started = time.monotonic()
-    with MemoryMeter() as meter, Governor(assemble(meter, 2), tmp_path) as governor:
+    with MemoryMeter() as meter, Governor(size_pool(meter, 2, 2 * 10**9), tmp_path) as governor:
         done = [result for result in run_units(work, tasks, governor) if result is not None]
     assert (tmp_path / "died").exists()
     assert sorted(done) == [task.unit.start for task in tasks]

@@ -34,7 +34,7 @@ def environment_of_workers() -> Iterator[None]:
         os.environ.pop(_TUNABLES, None)
 
 
-def wait_less_for_the_dead() -> None:
+def shorten_lock_timeout() -> None:
     """Let the pool, and its workers, give up its lock sooner than after a minute each.
 
     It is held for the milliseconds that a task or a receipt takes through a pipe, or for ever, where a worker is killed
@@ -45,7 +45,7 @@ def wait_less_for_the_dead() -> None:
 
 def become_worker() -> None:
     """Make this process a worker: it leaves Ctrl-C to its parent and ends when its parent ends, however it ends."""
-    wait_less_for_the_dead()
+    shorten_lock_timeout()
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     threading.Thread(target=_end_with_parent, name="end-with-parent", daemon=True).start()
 

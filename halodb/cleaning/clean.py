@@ -8,9 +8,9 @@ import os
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
-from halodb.cleaning.jobs import named_job_directories, unfinished_job, waste_of_job
-from halodb.cleaning.passes import pass_directories, waste_of_pass
-from halodb.cleaning.waste import CleanReport, Kind, Waste, WasteFound, waste_of
+from halodb.cleaning.jobs import leftovers_of_job, named_job_directories, unfinished_job
+from halodb.cleaning.leftovers import CleanReport, Kind, Leftover, LeftoversFound, leftovers_of
+from halodb.cleaning.passes import leftovers_of_pass, pass_directories
 from halodb.errors import LibraryError, NewerVersionError
 from halodb.files import TEMPORARY_SUFFIX, is_link, remove_directory, remove_file, write_error
 from halodb.inputs import InputName
@@ -19,16 +19,16 @@ from halodb.jobs import JobDirectory, Manifest, writing
 from halodb.jobs.directories import own_directories
 from halodb.jobs.job import PASSES_DIRECTORY, parse_job_name
 from halodb.jobs.select import check_is_library
-from halodb.leftovers import spill_directories, temporary_files
+from halodb.temporary import spill_directories, temporary_files
 
 
-def find_waste(
+def find_leftovers(
     library: Path | str,
     *,
     shards: bool = False,
     unfinished: bool = False,
     temp_directory: Path | str | None = None,
-) -> WasteFound:
+) -> LeftoversFound:
     """What `clean` would remove, with the same arguments; nothing is removed.
 
     Raises:
@@ -43,7 +43,7 @@ def clean(
     shards: bool = False,
     unfinished: bool = False,
     temp_directory: Path | str | None = None,
-    confirm: Callable[[WasteFound], bool] = lambda _: True,
+    confirm: Callable[[LeftoversFound], bool] = lambda _: True,
 ) -> CleanReport:
     """Remove what stopped runs left and no run would use.
 
@@ -70,7 +70,7 @@ def clean(
     with writing(library, sweeping=False):
         everything = _find(library, unfinished, [library, *elsewhere])
         asked = {Kind.DONE_SHARDS: shards, Kind.UNFINISHED: unfinished}
-        found = WasteFound(
+        found = LeftoversFound(
             library=library,
             waste=tuple(waste for waste in everything if asked.get(waste.kind, True)),
             offered=tuple(waste for waste in everything if not asked.get(waste.kind, True)),
@@ -89,32 +89,32 @@ def _check_is_ours(library: Path) -> None:
         raise LibraryError(f"{library} holds nothing of halodb's.", "Give the directory of a library.")
 
 
-def _find(library: Path, unfinished: bool, spilled_in: Iterable[Path]) -> list[Waste]:
+def _find(library: Path, unfinished: bool, spilled_in: Iterable[Path]) -> list[Leftover]:
     jobs, passes = named_job_directories(library), pass_directories(library)
     for job in jobs:
         if isinstance(job.manifest, NewerVersionError):
             raise job.manifest
     made = dict(itertools.chain.from_iterable(one.made().items() for one in passes))
-    found: list[Waste] = []
+    found: list[Leftover] = []
     for place in own_directories(library):
-        found += waste_of(Kind.TEMPORARY, place, temporary_files(place))
+        found += leftovers_of(Kind.TEMPORARY, place, temporary_files(place))
     for place in dict.fromkeys(spilled_in):
         for spill in spill_directories(place):
             if spill.is_dir() and not is_link(spill):
-                found += waste_of(Kind.SPILL, spill, _all_in(spill))
+                found += leftovers_of(Kind.SPILL, spill, _all_in(spill))
     kept: list[JobDirectory] = []
     for job in jobs:
         whole = unfinished_job(job)
         found += whole
         if not whole or not unfinished:
-            found += waste_of_job(job, made)
+            found += leftovers_of_job(job, made)
             kept.append(job)
     manifests = [job.manifest for job in kept if job.is_unfinished and isinstance(job.manifest, Manifest)]
     unclear = {_class_of(job.path.name) for job in kept if job.is_unreadable}
     for one in passes:
         if _class_of(one.path.name) not in unclear:
             waiting = {manifest.fingerprint for manifest in manifests}
-            found += waste_of_pass(one, waiting, {manifest.input.digest for manifest in manifests})
+            found += leftovers_of_pass(one, waiting, {manifest.input.digest for manifest in manifests})
     return found
 
 
@@ -130,7 +130,7 @@ def _class_of(name: str) -> str:
     return of_input.class_name if of_input else ""
 
 
-def _remove(found: Iterable[Waste], roots: set[Path]) -> None:
+def _remove(found: Iterable[Leftover], roots: set[Path]) -> None:
     """Remove the files, then the directories below the roots that this has emptied."""
     for waste in found:
         for file in waste.files:

@@ -11,7 +11,7 @@ from pathlib import Path
 from halodb.engine import statement
 from halodb.halogenation import halogenate
 from halodb.pipeline import run
-from halodb.transformation.progress import OnProgress, ignore
+from halodb.workers.listener import SILENT, Listener
 
 EXAMPLE_FILE = "natural_products.csv"
 _SAMPLE_2X = 60
@@ -36,13 +36,13 @@ class DemoReport:
     seconds: float
 
 
-def run_demo(directory: Path | str, *, workers: int | None = None, on_progress: OnProgress = ignore) -> DemoReport:
+def run_demo(directory: Path | str, *, workers: int | None = None, listener: Listener = SILENT) -> DemoReport:
     """Halogenate the shipped natural products (2X for a part) and run all jobs.
 
     Args:
         directory: where to; `inputs` and `library` are made in it. Run again, it goes on where it was stopped.
         workers: processes; the machine's cores by default.
-        on_progress: called about twice a second.
+        listener: told while it goes on.
 
     Raises:
         LibraryError: the directory holds something else.
@@ -51,8 +51,8 @@ def run_demo(directory: Path | str, *, workers: int | None = None, on_progress: 
     started = time.monotonic()
     inputs, library = Path(directory) / "inputs", Path(directory) / "library"
     with as_file(files("halodb.demo") / EXAMPLE_FILE) as example:
-        made = halogenate(example, inputs, sample_2x=_SAMPLE_2X, workers=workers, on_progress=on_progress)
-    report = run(library, inputs, workers=workers, on_progress=on_progress)
+        made = halogenate(example, inputs, sample_2x=_SAMPLE_2X, workers=workers, listener=listener)
+    report = run(library, inputs, workers=workers, listener=listener)
     return DemoReport(
         library=library,
         natural_products=sum(made.parents.classes.values()),

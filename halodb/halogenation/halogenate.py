@@ -5,17 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from halodb.deduplication.run import run_dedup
+from halodb.deduplication.dedup import run_dedup
 from halodb.engine import connect
 from halodb.halogenation.parents import ParentsRecord, prepare_parents
 from halodb.inputs import Input, InputName, open_input
 from halodb.jobs import Job, writing
 from halodb.jobs.paths import check_paths
-from halodb.memory import DEFAULT_BUDGET, MemoryMeter
+from halodb.memory import DEFAULT_BUDGET, MemoryMeter, parse_budget
 from halodb.rules import CLASSES, HALOGENATION, RuleSet, read_rules
 from halodb.transformation import Limits, run_pass
-from halodb.transformation.governor import assemble
-from halodb.transformation.progress import OnProgress, ignore
+from halodb.workers.governor import size_pool
+from halodb.workers.listener import SILENT, Listener
 
 
 @dataclass(frozen=True)
@@ -41,11 +41,11 @@ def halogenate(
     sample_2x: int | None = None,
     rule_file: Path | None = None,
     workers: int | None = None,
-    memory: str = DEFAULT_BUDGET,
+    memory: str | int = DEFAULT_BUDGET,
     temp_directory: Path | str | None = None,
     limits: Limits | None = None,
     replace: bool = False,
-    on_progress: OnProgress = ignore,
+    listener: Listener = SILENT,
 ) -> HalogenateReport:
     """Make the inputs `<class>-1X` and `<class>-2X` of a file of parents; `<class>-0X` are the parents themselves.
 
@@ -62,7 +62,7 @@ def halogenate(
         temp_directory: where DuckDB spills; in `output` by default.
         limits: what one parent and one worker may take.
         replace: start anew what another file, rule or version has made.
-        on_progress: called about twice a second.
+        listener: told while it goes on.
 
     Raises:
         UsageError: Windows would refuse the paths of files in `output`.
@@ -71,15 +71,21 @@ def halogenate(
         LibraryError: the directory is in use, or was made of another file and `replace` is not set.
         DiskFullError, OutputError: the directory cannot be written to.
     """
-    parents, output = Path(parents), Path(output)
+    parents, output, held = Path(parents), Path(output), parse_budget(memory)
     limits = limits or Limits()
     rules = read_rules(rule_file, shipped=HALOGENATION)
     check_paths(output, (str(InputName(class_name, depth)) for class_name in CLASSES))
     rows: dict[str, int] = {}
-    with writing(output), MemoryMeter() as meter, connect(output, memory, temp_directory) as connection:
-        crew = assemble(meter, workers, memory)
+    with writing(output), MemoryMeter() as meter, connect(output, held, temp_directory) as connection:
+        budget = size_pool(meter, workers, held)
         record = prepare_parents(
-            parents, output, connection, crew=crew, limits=limits, replace=replace, on_progress=on_progress
+            parents,
+            output,
+            connection,
+            budget=budget,
+            limits=limits,
+            replace=replace,
+            listener=listener,
         )
         for class_name in record.classes:
             made: Input | None = open_input(output / str(InputName(class_name, 0)))
@@ -93,13 +99,13 @@ def halogenate(
                 report = run_pass(
                     [job],
                     output,
-                    crew=crew,
+                    budget=budget,
                     limits=limits,
                     stride=stride,
                     replace=replace,
-                    on_progress=on_progress,
+                    listener=listener,
                 )
-                (manifest,) = run_dedup(report.jobs, output, connection)
+                (manifest,) = run_dedup(report.jobs, output, connection).jobs
                 rows[job.name] = manifest.counts.unique
                 made = open_input(job.products) if rows[job.name] else None
     return HalogenateReport(record, rows, meter.peak)

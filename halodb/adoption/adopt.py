@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 import duckdb
@@ -17,11 +17,13 @@ from halodb.errors import InputError, problem_with
 from halodb.inputs.input import PRODUCTS_FILE
 from halodb.jobs import Job, writing
 from halodb.jobs.manifest import MANIFEST_FILE
-from halodb.memory import DEFAULT_BUDGET
+from halodb.jobs.state import State
+from halodb.jobs.status import status_of
+from halodb.memory import DEFAULT_BUDGET, parse_budget
 from halodb.rules import read_rules
-from halodb.transformation.plan import MAX_HEAVY_ATOMS
-from halodb.transformation.standing import Standing, standing_of
+from halodb.transformation.pass_plan import MAX_HEAVY_ATOMS
 from halodb.verification import SAMPLE
+from halodb.workers.listener import SILENT, Listener
 
 
 def adopt(
@@ -31,10 +33,10 @@ def adopt(
     inputs: Path | str,
     rule_file: Path | None = None,
     jobs: Sequence[str] = (),
-    memory: str = DEFAULT_BUDGET,
+    memory: str | int = DEFAULT_BUDGET,
     temp_directory: Path | str | None = None,
     sample: int = SAMPLE,
-    on_result: Callable[[Adoption], None] = lambda _: None,
+    listener: Listener = SILENT,
 ) -> AdoptReport:
     """Take over `<class>-<k>X_<rule>/products.parquet` of older scripts, so that these jobs are not done again.
 
@@ -51,7 +53,7 @@ def adopt(
         memory: budget of this process: `50%` (of RAM), `16GB` or `16GiB`.
         temp_directory: where DuckDB spills; in the library by default.
         sample: how many keys of each result RDKit reads and writes again, evenly spaced; 0 for none.
-        on_result: called with what became of each result.
+        listener: told what became of each result.
 
     Returns:
         What became of each result; a broken one is told there, not raised, and left where it is.
@@ -64,15 +66,15 @@ def adopt(
         DiskFullError, OutputError, QueryError: no room, no permission, or not enough memory.
     """
     directory, library = Path(directory), Path(library)
-    started = time.monotonic()
+    started, held = time.monotonic(), parse_budget(memory)
     candidates = find_results(directory, library, Path(inputs), read_rules(rule_file), jobs)
     results: list[Adoption] = []
     with writing(library):
         for candidate in candidates:
             # A connection each: what DuckDB cannot recover from in one file must not speak of the next.
-            with connect(library, memory, temp_directory) as connection:
+            with connect(library, held, temp_directory) as connection:
                 results.append(_adopt(candidate, library, connection, sample))
-            on_result(results[-1])
+            listener.result(results[-1])
     return AdoptReport(
         directory=str(directory),
         library=str(library),
@@ -89,10 +91,10 @@ def _adopt(candidate: Candidate, library: Path, connection: duckdb.DuckDBPyConne
     job, file = candidate.job, candidate.directory / PRODUCTS_FILE
     if job is None:
         return told(Outcome.HELD if candidate.known else Outcome.UNKNOWN, candidate.why)
-    standing = standing_of(job, job.fingerprint(MAX_HEAVY_ATOMS, 1))
-    if standing.standing is Standing.DONE:
+    status = status_of(job, job.fingerprint(MAX_HEAVY_ATOMS, 1))
+    if status.state is State.DONE:
         return told(Outcome.ALREADY)
-    held = _held(candidate.directory, job, standing.standing, standing.why)
+    held = _held(candidate.directory, job, status.state, status.why)
     if held:
         return told(Outcome.HELD, held)
     try:
@@ -105,14 +107,14 @@ def _adopt(candidate: Candidate, library: Path, connection: duckdb.DuckDBPyConne
     return told(Outcome.ADOPTED, products=adopted.counts.unique)
 
 
-def _held(source: Path, job: Job, standing: Standing, why: str) -> str:
+def _held(source: Path, job: Job, state: State, why: str) -> str:
     """Why a result is not even looked at; empty where nothing is in its way."""
     in_place = job.directory.exists() and source.samefile(job.directory)
-    if standing is Standing.CHANGED:
+    if state is State.STALE:
         return f"{job.directory} {why}"
-    if standing in {Standing.BEGUN, Standing.TRANSFORMED}:
+    if state in {State.TRANSFORMING, State.TRANSFORMED}:
         return f"{job.directory} is under way: `halodb transform` and `dedup` finish it"
-    if standing is Standing.FOREIGN and not in_place:
+    if state is State.FOREIGN and not in_place:
         return f"{job.directory} {why}: adopt that library itself first, or move it elsewhere"
     if not in_place and (source / MANIFEST_FILE).exists():
         return f"{source} is a job of another library of halodb's: copy the whole directory"

@@ -14,12 +14,12 @@ from typing import Any, Generic, TypeVar
 from pebble import ProcessExpired, ProcessPool
 
 from halodb.errors import WorkerError
-from halodb.transformation.governor import Governor
-from halodb.transformation.interrupts import interrupts_held
-from halodb.transformation.plan import UnitTask
-from halodb.transformation.position import last_row
-from halodb.transformation.process import environment_of_workers, wait_less_for_the_dead
 from halodb.units import Unit
+from halodb.workers.governor import Governor
+from halodb.workers.interrupts import interrupts_held
+from halodb.workers.position import last_row
+from halodb.workers.process import environment_of_workers, shorten_lock_timeout
+from halodb.workers.task import UnitTask
 
 _TICK_SECONDS = 0.5
 _STRIKES_OF_A_ROW = 2
@@ -63,8 +63,8 @@ def run_units(work: Work[Result], tasks: Sequence[UnitTask], governor: Governor)
         WorkerError: workers died over and over before they had reached a row.
     """
     queue = _Queue(work, tasks)
-    workers = max(1, min(governor.crew.workers, len(tasks)))
-    wait_less_for_the_dead()
+    workers = max(1, min(governor.budget.workers, len(tasks)))
+    shorten_lock_timeout()
     with environment_of_workers():  # a pool may start a worker at any time
         while queue:
             # A worker that dies while it holds the pool's lock breaks the pool: what was not done goes to a new one.

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
+from halodb.errors import UsageError
 from halodb.inputs.signature import Signature
 from halodb.jobs import Job
 from halodb.jobs.job import RECEIPTS_DIRECTORY
 from halodb.shards import DEFAULT_BUDGET
-from halodb.units import Unit
 
 MAX_HEAVY_ATOMS = 1000
+MOST_HEAVY_ATOMS = 100_000
+"""Sites, with hydrogens that are atoms, must stay below 2**20, which `sql/dedup.sql` packs them in."""
 PARENT_SECONDS = 60.0
 
 
@@ -28,6 +30,17 @@ class Limits:
     max_heavy_atoms: int = MAX_HEAVY_ATOMS
     parent_seconds: float = PARENT_SECONDS
     shard_bytes: int = DEFAULT_BUDGET
+
+    def __post_init__(self) -> None:
+        """Check them.
+
+        Raises:
+            UsageError: they are out of range.
+        """
+        if not 1 <= self.max_heavy_atoms <= MOST_HEAVY_ATOMS:
+            raise UsageError(
+                f"{self.max_heavy_atoms:,} heavy atoms is no limit for a parent.", f"Give 1 to {MOST_HEAVY_ATOMS:,}."
+            )
 
 
 @dataclass(frozen=True)
@@ -56,18 +69,3 @@ class PassPlan:
     def receipts(self) -> Path:
         """Directory of the receipts."""
         return self.directory / RECEIPTS_DIRECTORY
-
-
-@dataclass(frozen=True)
-class UnitTask:
-    """One unit to do.
-
-    Attributes:
-        unit: the rows.
-        jobs: which of the plan's jobs still want this unit, as indices.
-        condemned: rows to reject without a try, each with its reason.
-    """
-
-    unit: Unit
-    jobs: tuple[int, ...]
-    condemned: dict[int, str] = field(default_factory=dict)

@@ -1,61 +1,41 @@
-"""How a job stands before a pass: new, under way, done, or made from something else than what is asked for now."""
+"""The status of a job before a pass: waiting, under way, done, or made of something else than is asked for."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from enum import StrEnum
 
 from halodb.errors import DamagedDocumentError, LibraryError, MisplacedError, NewerVersionError
-from halodb.jobs import Job, Manifest, State, read_manifest
+from halodb.jobs import Job, Manifest, read_manifest
 from halodb.jobs.made import made_for, missing_rows
 from halodb.jobs.manifest import MANIFEST_FILE, new_manifest
 from halodb.jobs.result import lost_result
-
-
-class Standing(StrEnum):
-    """How a job stands."""
-
-    NEW = "new"
-    """Nothing was made of it yet."""
-    BEGUN = "begun"
-    """Some of its units may be done."""
-    TRANSFORMED = "transformed"
-    """Only its dedup is left."""
-    DONE = "done"
-    """Its result is there."""
-    CHANGED = "changed"
-    """It was made from another input, rule, version or limit."""
-    FOREIGN = "foreign"
-    """Its directory holds a result that halodb did not make, or another job."""
-    NEWER = "newer"
-    """A newer halodb works on it."""
+from halodb.jobs.state import State
 
 
 @dataclass(frozen=True)
-class JobStanding:
-    """A job, how it stands, and where it is `CHANGED`, `FOREIGN` or `NEWER` why, as the end of a sentence."""
+class JobStatus:
+    """A job and its state, and where something is odd why, as the end of a sentence."""
 
     job: Job
-    standing: Standing
+    state: State
     manifest: Manifest | None
     why: str = ""
 
+    @property
+    def name(self) -> str:
+        """Name of the job."""
+        return self.job.name
 
-_OF_STATE = {
-    State.TRANSFORMING: Standing.BEGUN,
-    State.TRANSFORMED: Standing.TRANSFORMED,
-    State.DONE: Standing.DONE,
+
+_OF_ERROR: dict[type[LibraryError], tuple[State, str]] = {
+    NewerVersionError: (State.NEWER, "of a newer halodb"),
+    MisplacedError: (State.FOREIGN, "of another job"),
+    DamagedDocumentError: (State.STALE, "that cannot be read"),
 }
 
-_OF_ERROR: dict[type[LibraryError], tuple[Standing, str]] = {
-    NewerVersionError: (Standing.NEWER, "of a newer halodb"),
-    MisplacedError: (Standing.FOREIGN, "of another job"),
-    DamagedDocumentError: (Standing.CHANGED, "that cannot be read"),
-}
 
-
-def standing_of(job: Job, fingerprint: str) -> JobStanding:
-    """How a job stands in its library; a result that is gone or damaged, or whose manifest is, is not done.
+def status_of(job: Job, fingerprint: str) -> JobStatus:
+    """The status of a job in its library; a result that is gone or damaged, or whose manifest is, is not done.
 
     Nothing tells which version made an adopted result: it is done while its input and its rule are those of now.
 
@@ -65,20 +45,25 @@ def standing_of(job: Job, fingerprint: str) -> JobStanding:
     try:
         found = read_manifest(job.directory)
     except tuple(_OF_ERROR) as error:
-        standing, what = _OF_ERROR[type(error)]
-        return JobStanding(job, standing, None, f"has a {MANIFEST_FILE} {what}")
+        state, what = _OF_ERROR[type(error)]
+        return JobStatus(job, state, None, f"has a {MANIFEST_FILE} {what}")
     if found is None:
         if job.products.exists():
-            return JobStanding(job, Standing.FOREIGN, None, f"has a {job.products.name} that halodb did not make")
-        return JobStanding(job, Standing.NEW, None)
+            return JobStatus(job, State.FOREIGN, None, f"has a {job.products.name} that halodb did not make")
+        return JobStatus(job, State.WAITING, None)
     changed = _changed(found, job, fingerprint)
     if changed:
-        return JobStanding(job, Standing.CHANGED, found, changed)
+        return JobStatus(job, State.STALE, found, changed)
+    return _of_same_job(job, found)
+
+
+def _of_same_job(job: Job, found: Manifest) -> JobStatus:
     lost = lost_result(found, job.directory) if found.state is State.DONE else ""
     if lost:
-        return JobStanding(job, Standing.CHANGED, found, lost)
-    incomplete = found.state is State.TRANSFORMED and _is_incomplete(found, job)
-    return JobStanding(job, Standing.BEGUN if incomplete else _OF_STATE[found.state], found)
+        return JobStatus(job, State.STALE, found, lost)
+    if found.state is State.TRANSFORMED and _is_incomplete(found, job):
+        return JobStatus(job, State.TRANSFORMING, found, "has lost receipts or shards")
+    return JobStatus(job, found.state, found)
 
 
 def _is_incomplete(found: Manifest, job: Job) -> bool:

@@ -10,11 +10,12 @@ from halodb.errors import LibraryError, NewerVersionError
 from halodb.files import remove_tree, rename_file, write_error
 from halodb.jobs import Job, Manifest, write_manifest
 from halodb.jobs.manifest import new_manifest
-from halodb.transformation.plan import Limits
-from halodb.transformation.standing import Standing, standing_of
+from halodb.jobs.state import State
+from halodb.jobs.status import status_of
+from halodb.transformation.pass_plan import Limits
 
 
-def begin(
+def claim_pending(
     jobs: Sequence[Job], library: Path, limits: Limits, stride: int, replace: bool
 ) -> tuple[dict[str, Manifest], list[Job]]:
     """The manifests of all jobs, by name, and the jobs that want doing; each of these has its manifest written.
@@ -31,22 +32,22 @@ def begin(
     foreign: list[Job] = []
     for job in jobs:
         fingerprint = job.fingerprint(limits.max_heavy_atoms, stride)
-        found = standing_of(job, fingerprint)
-        if found.standing is Standing.NEWER:
+        found = status_of(job, fingerprint)
+        if found.state is State.NEWER:
             raise NewerVersionError(f"{job.directory} {found.why}.", "Update halodb, or choose another library.")
-        if found.standing in {Standing.CHANGED, Standing.FOREIGN} and not replace:
+        if found.state in {State.STALE, State.FOREIGN} and not replace:
             raise LibraryError(
                 f"{job.directory} {found.why}.", "Choose another library, or let it be made anew with --replace."
             )
-        if found.manifest is not None and found.standing is not Standing.CHANGED:
+        if found.manifest is not None and found.state is not State.STALE:
             manifests[job.name] = found.manifest
-            if found.standing is Standing.BEGUN:
+            if found.state is State.TRANSFORMING:
                 pending.append(job)
         else:
             manifests[job.name] = new_manifest(job, library, fingerprint, stride)
             pending.append(job)
             anew.append(job)
-            if found.standing is Standing.FOREIGN:
+            if found.state is State.FOREIGN:
                 foreign.append(job)
     for job in foreign:
         _set_aside(job.products)

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from halodb.files import TEMPORARY_SUFFIX, remove_file
-from halodb.processes import is_there
+from halodb.processes import is_running
 
 SPILL_PREFIX = ".halodb-spill-"
 """Begin of the names of directories with spill files; the process id follows."""
@@ -39,5 +39,5 @@ def _of_the_gone(directory: Path, pattern: re.Pattern[str]) -> Iterator[Path]:
     if directory.is_dir():
         for path in sorted(directory.iterdir()):
             match = pattern.fullmatch(path.name)
-            if match and not is_there(int(match[1]), path):
+            if match and not is_running(int(match[1]), path):
                 yield path

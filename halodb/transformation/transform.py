@@ -13,21 +13,24 @@ from halodb.files import remove_tree
 from halodb.inputs import open_input
 from halodb.inputs.regroup import sliceable
 from halodb.inputs.signature import signature_of
-from halodb.jobs import Counts, Job, Manifest, State, transform_jobs, writing
+from halodb.jobs import Counts, Job, Manifest, transform_jobs, writing
 from halodb.jobs.job import WORKING_DIRECTORY, pass_directory
 from halodb.jobs.made import missing_rows
 from halodb.jobs.manifest import write_manifest
 from halodb.jobs.paths import check_paths
-from halodb.memory import DEFAULT_BUDGET, MemoryMeter
+from halodb.jobs.state import State
+from halodb.memory import DEFAULT_BUDGET, MemoryMeter, parse_budget
 from halodb.rules import read_rules
-from halodb.transformation.begin import begin
-from halodb.transformation.governor import Crew, Governor, assemble
-from halodb.transformation.plan import Limits, PassPlan, UnitTask
-from halodb.transformation.pool import Work, run_units
-from halodb.transformation.progress import OnProgress, Progress, ignore
-from halodb.transformation.scope import choose_rules
+from halodb.rules.choose import choose_rules
+from halodb.transformation.claim import claim_pending
+from halodb.transformation.pass_plan import Limits, PassPlan
 from halodb.transformation.worker import run_unit, start_worker
 from halodb.units import JobReceipt, Receipt, Unit, cut, estimate_costs, load_made, remaining
+from halodb.workers.governor import Governor, WorkerBudget, size_pool
+from halodb.workers.listener import SILENT, Listener
+from halodb.workers.pool import Work, run_units
+from halodb.workers.progress import Progress
+from halodb.workers.task import UnitTask
 
 
 @dataclass(frozen=True)
@@ -69,10 +72,10 @@ def transform(
     rule_file: Path | None = None,
     name: str | None = None,
     workers: int | None = None,
-    memory: str = DEFAULT_BUDGET,
+    memory: str | int = DEFAULT_BUDGET,
     limits: Limits | None = None,
     replace: bool = False,
-    on_progress: OnProgress = ignore,
+    listener: Listener = SILENT,
 ) -> PassReport:
     """Write the shards of all products that some rules make of an input; `dedup` makes the results of them.
 
@@ -88,7 +91,7 @@ def transform(
         memory: budget of the process tree: `50%` (of RAM), `16GB` or `16GiB`.
         limits: what one parent and one worker may take.
         replace: start anew the jobs that another input, rule or version of halodb or RDKit has made.
-        on_progress: called about twice a second.
+        listener: told while it goes on.
 
     Raises:
         UsageError: an unknown rule, one that is out of scope, or paths that Windows would refuse.
@@ -107,10 +110,10 @@ def transform(
         return run_pass(
             jobs,
             library,
-            crew=assemble(meter, workers, memory),
+            budget=size_pool(meter, workers, parse_budget(memory)),
             limits=limits,
             replace=replace,
-            on_progress=on_progress,
+            listener=listener,
         )
 
 
@@ -118,28 +121,28 @@ def run_pass(
     jobs: Sequence[Job],
     library: Path,
     *,
-    crew: Crew,
+    budget: WorkerBudget,
     limits: Limits | None = None,
     stride: int = 1,
     replace: bool = False,
-    on_progress: OnProgress = ignore,
+    listener: Listener = SILENT,
 ) -> PassReport:
     """Run the pending ones of some jobs of one input in one scan of it; see `transform`. The caller holds the library.
 
     Args:
-        crew: the workers, and the memory they may take.
+        budget: the workers, and the memory they may take.
         stride: only rows whose number it divides are parents.
     """
     limits = limits or Limits()
     started = time.monotonic()
-    manifests, pending = begin(jobs, library, limits, stride, replace)
+    manifests, pending = claim_pending(jobs, library, limits, stride, replace)
     clock = _Clock()
-    parents, products, stopped, workers, writing = 0, 0, 0, crew.workers, 0.0
+    parents, products, stopped, workers, writing = 0, 0, 0, budget.workers, 0.0
     if pending:
         source = jobs[0].input
         directory = pass_directory(library, source.name)
-        with connect(library, f"{crew.budget}B") as connection:
-            file = sliceable(source, directory, connection)
+        file = sliceable(source, directory)
+        with connect(library, budget.bytes) as connection:
             units = list(cut(estimate_costs(connection, file, source.rows)))
         plan = PassPlan(
             source=file,
@@ -153,7 +156,7 @@ def run_pass(
         tasks = _tasks(plan, units)
         done = 0
         workers = max(1, min(workers, len(tasks)))
-        with Governor(crew, directory) as governor:
+        with Governor(budget, directory) as governor:
             for receipt in run_units(_work(plan), tasks, governor):
                 if receipt is not None:
                     done += 1
@@ -162,9 +165,11 @@ def run_pass(
                     writing += receipt.writing_seconds
                     clock.add(receipt.seconds)
                 seconds = time.monotonic() - started
-                on_progress(Progress(_title(jobs), done, len(tasks), parents, products, seconds, crew.meter.now))
+                listener.progress(
+                    Progress(_title(jobs), done, len(tasks), parents, products, seconds, budget.meter.now)
+                )
             stopped = governor.stopped
-        _finish(plan, manifests, time.monotonic() - started, crew.meter.peak)
+        _finish(plan, manifests, time.monotonic() - started, budget.meter.peak)
     return PassReport(
         jobs=tuple(manifests.values()),
         already=tuple(job.name for job in jobs if job not in pending),
@@ -174,7 +179,7 @@ def run_pass(
         worker_seconds=clock.busy,
         writing_seconds=writing,
         idle_share=clock.idle_share(workers),
-        peak_memory=crew.meter.peak,
+        peak_memory=budget.meter.peak,
         workers=workers,
         stopped_workers=stopped,
     )

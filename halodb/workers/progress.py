@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True)
 class Progress:
-    """A moment of a pass. Memory in bytes, of the whole process tree.
+    """How far a pass is. Memory in bytes, of the whole process tree.
 
     Attributes:
         title: the input and what is made of it.
@@ -27,10 +26,3 @@ class Progress:
     products: int
     seconds: float
     memory: int
-
-
-OnProgress = Callable[[Progress], None]
-
-
-def ignore(progress: Progress) -> None:
-    """Show nothing."""

@@ -29,7 +29,7 @@ class Kind(StrEnum):
     """Half-written jobs, with which a run would go on, and those whose manifest cannot be read; only when asked for."""
 
 
-class Waste(BaseModel):
+class Leftover(BaseModel):
     """Files of one kind in one place, with their bytes; `path` is their directory, or the one file."""
 
     model_config = ConfigDict(frozen=True)
@@ -41,14 +41,14 @@ class Waste(BaseModel):
     bytes: int
 
 
-class WasteFound(BaseModel):
+class LeftoversFound(BaseModel):
     """What is to be removed, and what would be too if it were asked for."""
 
     model_config = ConfigDict(frozen=True)
 
     library: Path
-    waste: tuple[Waste, ...]
-    offered: tuple[Waste, ...]
+    waste: tuple[Leftover, ...]
+    offered: tuple[Leftover, ...]
 
     @property
     def bytes(self) -> int:
@@ -56,13 +56,13 @@ class WasteFound(BaseModel):
         return sum(waste.bytes for waste in self.waste)
 
 
-class CleanReport(WasteFound):
+class CleanReport(LeftoversFound):
     """What was found, and whether it was removed."""
 
     removed: bool
 
 
-def waste_of(kind: Kind, path: Path, files: Iterable[Path]) -> list[Waste]:
+def leftovers_of(kind: Kind, path: Path, files: Iterable[Path]) -> list[Leftover]:
     """The waste that some files are; nothing where there are none."""
     there: list[Path] = []
     count = size = 0
@@ -75,10 +75,10 @@ def waste_of(kind: Kind, path: Path, files: Iterable[Path]) -> list[Waste]:
         if not stat.S_ISDIR(status.st_mode):
             count += 1
             size += status.st_size
-    return [Waste(kind=kind, path=path, files=tuple(there), file_count=count, bytes=size)] if there else []
+    return [Leftover(kind=kind, path=path, files=tuple(there), file_count=count, bytes=size)] if there else []
 
 
-def by_kind(found: Sequence[Waste]) -> list[tuple[Kind, int, int]]:
+def by_kind(found: Sequence[Leftover]) -> list[tuple[Kind, int, int]]:
     """Kind, number of files and bytes of all waste of each kind that there is, in the order of the kinds."""
     return [
         (kind, sum(waste.file_count for waste in of_kind), sum(waste.bytes for waste in of_kind))

@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict
 
+from halodb.deduplication.across_jobs import warn_if_outdated
 from halodb.engine import connect
 from halodb.errors import LibraryError
 from halodb.inputs.input import PRODUCTS_FILE
-from halodb.jobs import JobDirectory, State, job_directories
+from halodb.jobs import JobDirectory, job_directories
 from halodb.jobs.manifest import MANIFEST_FILE
 from halodb.jobs.select import check_is_library, pick
-from halodb.memory import DEFAULT_BUDGET
+from halodb.jobs.state import State
+from halodb.memory import DEFAULT_BUDGET, parse_budget
 from halodb.verification.coverage import coverage_problems
 from halodb.verification.job import SAMPLE, verify_job
+from halodb.workers.listener import SILENT, Listener
 
 
 class JobVerdict(BaseModel):
@@ -54,10 +57,10 @@ def verify(
     library: Path | str,
     *,
     jobs: Sequence[str] = (),
-    memory: str = DEFAULT_BUDGET,
+    memory: str | int = DEFAULT_BUDGET,
     temp_directory: Path | str | None = None,
     sample: int = SAMPLE,
-    on_job: Callable[[JobVerdict], None] = lambda _: None,
+    listener: Listener = SILENT,
 ) -> VerifyReport:
     """Read every result to its last row group and hold it against its manifest.
 
@@ -71,7 +74,7 @@ def verify(
         memory: budget of this process: `50%` (of RAM), `16GB` or `16GiB`.
         temp_directory: where DuckDB spills; in the library by default.
         sample: how many keys of each job RDKit reads and writes again, evenly spaced; 0 for none.
-        on_job: called with the verdict on each job.
+        listener: told the verdict on each job.
 
     Raises:
         UsageError: an unknown job, or a budget that cannot be understood.
@@ -79,19 +82,20 @@ def verify(
         DiskFullError, QueryError: no room to spill, or not enough memory.
     """
     library = Path(library)
-    started = time.monotonic()
+    started, held = time.monotonic(), parse_budget(memory)
     check_is_library(library)
     directories = {job.name: job for job in job_directories(library)}
     if not directories:
         raise LibraryError(f"{library} holds no job.", "Give the directory that `halodb transform` wrote to.")
     verdicts = []
     for name in pick(directories, jobs, library):
-        verdicts.append(_verdict(directories[name], memory, temp_directory, sample))
-        on_job(verdicts[-1])
+        verdicts.append(_verdict(directories[name], held, temp_directory, sample))
+        listener.result(verdicts[-1])
+    warn_if_outdated(library)
     return VerifyReport(library=str(library), jobs=tuple(verdicts), seconds=round(time.monotonic() - started, 3))
 
 
-def _verdict(job: JobDirectory, memory: str, temp_directory: Path | str | None, sample: int) -> JobVerdict:
+def _verdict(job: JobDirectory, memory: int, temp_directory: Path | str | None, sample: int) -> JobVerdict:
     manifest = job.manifest
     if manifest is None:
         what = f"{job.path}: it has a {PRODUCTS_FILE} and no {MANIFEST_FILE}, so no query sees it"
