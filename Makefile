@@ -6,7 +6,6 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 BENCH_READY := $(VENV)/.ready-bench
-
 LOWEST := .venv-lowest
 
 .PHONY: demo test test-all test-lowest test-windows bench bench-full lint
