@@ -6,10 +6,9 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 BENCH_READY := $(VENV)/.ready-bench
-
 LOWEST := .venv-lowest
 
-.PHONY: demo test test-all test-lowest docs bench bench-full lint
+.PHONY: demo test test-all test-lowest test-windows docs bench bench-full lint
 
 demo: $(READY)
 	$(BIN)/halodb demo
@@ -30,6 +29,10 @@ test-lowest:
 docs: $(READY)
 	$(BIN)/python -m pip install --quiet --editable ".[docs]"
 	$(BIN)/mkdocs build --site-dir build/site
+
+# A Windows Python under Wine, which it sets up in ~/.cache/halodb-wine; see tests/windows/README.md. Debian, about an hour.
+test-windows: $(READY)
+	$(BIN)/python -m tests.windows
 
 bench: $(BENCH_READY)
 	$(BIN)/python -m benchmarks all

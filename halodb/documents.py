@@ -13,7 +13,7 @@ from typing import Annotated, ClassVar, TypeVar
 from pydantic import AfterValidator, BaseModel, ValidationError
 
 from halodb.errors import DamagedDocumentError, LibraryError, NewerVersionError
-from halodb.files import read_error, read_file, write_whole
+from halodb.files import PATIENCE_SECONDS, read_error, read_file, write_whole
 
 _PARTS_OF_PATHS = frozenset('/\\:\0<>"|?*')
 
@@ -85,13 +85,15 @@ def read_whole_document(path: Path, model: type[AnyDocument]) -> AnyDocument | N
         return None
 
 
-def write_document(path: Path, document: Document, *, indent: int | None = 2) -> None:
-    """Write a document, or replace it in one step.
+def write_document(
+    path: Path, document: Document, *, indent: int | None = 2, patience: float = PATIENCE_SECONDS
+) -> None:
+    """Write a document, or replace it in one step; see `files.whole_file`.
 
     Raises:
         DiskFullError, OutputError: it cannot be written.
     """
-    write_whole(path, document.model_dump_json(by_alias=True, indent=indent).encode())
+    write_whole(path, document.model_dump_json(by_alias=True, indent=indent).encode(), patience)
 
 
 def _version_of(content: bytes) -> int:

@@ -152,4 +152,4 @@ def _translated(error: duckdb.Error, connection: duckdb.DuckDBPyConnection) -> H
         return QueryError(f"{first}.", "Give it more with --memory, or narrow the query.")
     if isinstance(error, duckdb.InvalidInputException | duckdb.IOException) and "parquet" in lowered:
         return InputError(f"{first}.", _DAMAGED)
-    return QueryError(text.rstrip(".\n") + ".", "Correct the SQL; `halodb sql 'SHOW TABLES'` lists the views.")
+    return QueryError(text.rstrip(".\n") + ".", 'Correct the SQL; `halodb sql "SHOW TABLES"` lists the views.')

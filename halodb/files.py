@@ -8,6 +8,7 @@ import hashlib
 import os
 import shutil
 import stat
+import sys
 import time
 import warnings
 from collections.abc import Callable, Iterator
@@ -24,19 +25,24 @@ _DIGEST_BYTES = 16
 _TAIL_BYTES = 64 * 1024
 _NO_SPACE = {errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC)}
 _IN_USE = {5, 32}
-"""Windows' words for a file that somebody reads: access denied, sharing violation."""
-_PATIENCE_SECONDS = 10.0
+"""Windows' words for a file that somebody has open: access denied, sharing violation."""
+PATIENCE_SECONDS = 10.0
+"""How long a file that somebody has open is waited for."""
 _FIRST_PAUSE_SECONDS = 0.01
 
 Answer = TypeVar("Answer")
 
 
 @contextlib.contextmanager
-def whole_file(path: Path) -> Iterator[Path]:
+def whole_file(path: Path, patience: float = PATIENCE_SECONDS) -> Iterator[Path]:
     """Yield a temporary path beside `path`; when the block ends well it becomes `path` in one step.
 
     The temporary name carries the process id, so two processes that write the same file do not meet. Where the block
     raises, the temporary file is removed and `path` is as it was.
+
+    Args:
+        path: the file.
+        patience: seconds to wait for others who have it open, on Windows.
 
     Raises:
         DiskFullError: the disk ran out of room.
@@ -46,21 +52,42 @@ def whole_file(path: Path) -> Iterator[Path]:
     try:
         make_directory(path.parent)
         yield temporary
-        _sync(temporary)
-        _patiently(lambda: temporary.replace(path))
+        _patiently(lambda: _sync(temporary))
+        _patiently(lambda: temporary.replace(path), patience)
         _sync_directory(path.parent)
     except BaseException as error:
         with contextlib.suppress(OSError):
-            temporary.unlink(missing_ok=True)
+            remove_file(temporary)
         if isinstance(error, OSError):
             raise write_error(error, path) from error
         raise
 
 
-def write_whole(path: Path, content: bytes | memoryview) -> None:
+def write_whole(path: Path, content: bytes | memoryview, patience: float = PATIENCE_SECONDS) -> None:
     """Write a file that memory holds, whole or not at all (see `whole_file`)."""
-    with whole_file(path) as temporary:
-        temporary.write_bytes(content)
+    with whole_file(path, patience) as temporary:
+        _patiently(lambda: temporary.write_bytes(content))
+
+
+def write_in_place(path: Path, content: bytes) -> None:
+    """Write the begin of a small file that processes share through memory; its directory is made.
+
+    The file is not cut first: Windows refuses that while somebody has it mapped, as a worker that is just ending has.
+
+    Raises:
+        DiskFullError, OutputError: the place cannot be written to.
+    """
+
+    def write() -> None:
+        handle = os.open(path, os.O_RDWR | os.O_CREAT | getattr(os, "O_BINARY", 0), 0o666)
+        with open(handle, "r+b") as file:  # noqa: PTH123  a handle has no path
+            file.write(content)
+
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        _patiently(write)
+    except OSError as error:
+        raise write_error(error, path) from error
 
 
 def make_directory(path: Path) -> None:
@@ -86,6 +113,11 @@ def write_error(error: OSError, path: Path) -> HalodbError:
     if error.errno in _NO_SPACE:
         return disk_full(path)
     reason = error.strerror or str(error)
+    if _is_in_use(error):
+        return OutputError(
+            f"{path}: {reason.rstrip('.')}.",
+            "Another program may have it open: close that, then run the same command again. Or you may not write here.",
+        )
     return OutputError(f"{path}: {reason}.", "Choose a place that you may write to, or change its permissions.")
 
 
@@ -119,7 +151,7 @@ def free_bytes(path: Path) -> int:
 
 def digest(path: Path) -> str:
     """BLAKE2b digest (128 bits, hex) of a file's bytes; about 1 s a GB."""
-    with path.open("rb") as file:
+    with _patiently(lambda: path.open("rb")) as file:
         return hashlib.file_digest(file, lambda: hashlib.blake2b(digest_size=_DIGEST_BYTES)).hexdigest()
 
 
@@ -164,15 +196,34 @@ def remove_file(path: Path) -> None:
     _patiently(lambda: path.unlink(missing_ok=True))
 
 
+def remove_directory(path: Path) -> None:
+    """Remove an empty directory.
+
+    Raises:
+        OSError: it cannot be removed, or is not empty.
+    """
+    _patiently(path.rmdir)
+
+
+def rename_file(path: Path, name: Path) -> None:
+    """Give a file another name, which no file has.
+
+    Raises:
+        OSError: it cannot be renamed.
+    """
+    _patiently(lambda: path.rename(name))
+
+
 def remove_tree(path: Path) -> None:
     """Remove a directory of ours with all in it; no link is followed. What cannot be removed is told in a warning."""
     left: list[str] = []
+    until = time.monotonic() + PATIENCE_SECONDS  # for all of it: a backup may hold one file after another
 
     def again(action: Callable[[str], object], name: str, error: BaseException) -> None:
         if isinstance(error, FileNotFoundError):
             return
         try:
-            _patiently(lambda: action(name))
+            _patiently(lambda: action(name), until - time.monotonic())
         except OSError as last:
             left.append(f"{name} ({last.strerror or last})")
 
@@ -191,17 +242,25 @@ def read_file(path: Path) -> bytes:
     return _patiently(path.read_bytes)
 
 
-def _patiently(action: Callable[[], Answer]) -> Answer:
+def _patiently(action: Callable[[], Answer], patience: float = PATIENCE_SECONDS) -> Answer:
     """Do something to a file; on Windows again and again, for some seconds, while somebody has it open."""
-    pause, until = _FIRST_PAUSE_SECONDS, time.monotonic() + _PATIENCE_SECONDS
+    pause, until = _FIRST_PAUSE_SECONDS, time.monotonic() + patience
     while True:
         try:
             return action()
         except OSError as error:
-            if getattr(error, "winerror", None) not in _IN_USE or time.monotonic() + pause > until:
+            if not _is_in_use(error) or time.monotonic() + pause > until:
                 raise
         time.sleep(pause)
         pause *= 2
+
+
+def _is_in_use(error: OSError) -> bool:
+    """Whether it may be that another program has the file open, which stops nobody but on Windows."""
+    told = getattr(error, "winerror", None)
+    if told is None:  # Python's `open` goes through C, which tells EACCES alone
+        return sys.platform == "win32" and error.errno == errno.EACCES
+    return told in _IN_USE
 
 
 def _sync(path: Path) -> None:

@@ -12,7 +12,7 @@ from halodb.cleaning.jobs import leftovers_of_job, named_job_directories, unfini
 from halodb.cleaning.leftovers import CleanReport, Kind, Leftover, LeftoversFound, leftovers_of
 from halodb.cleaning.passes import leftovers_of_pass, pass_directories
 from halodb.errors import LibraryError, NewerVersionError
-from halodb.files import TEMPORARY_SUFFIX, is_link, remove_file, write_error
+from halodb.files import TEMPORARY_SUFFIX, is_link, remove_directory, remove_file, write_error
 from halodb.inputs import InputName
 from halodb.inputs.names import is_input_name, parse_input_name
 from halodb.jobs import JobDirectory, Manifest, writing
@@ -136,7 +136,7 @@ def _remove(found: Iterable[Leftover], roots: set[Path]) -> None:
         for file in waste.files:
             try:
                 if file.is_dir() and not is_link(file):  # of a spill, empty by now
-                    file.rmdir()
+                    remove_directory(file)
                 else:
                     remove_file(file)
             except FileNotFoundError:  # gone meanwhile
@@ -146,5 +146,5 @@ def _remove(found: Iterable[Leftover], roots: set[Path]) -> None:
     for directory in sorted({file.parent for waste in found for file in waste.files}):
         with contextlib.suppress(OSError):  # not empty, or gone already
             while directory not in roots:
-                directory.rmdir()
+                remove_directory(directory)
                 directory = directory.parent  # noqa: PLW2901

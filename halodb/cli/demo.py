@@ -32,4 +32,10 @@ def demo_command(
         f"{report.products:,} products in {report.seconds:.1f} s. Ask on:",
         soft_wrap=True,
     )
-    stderr.print(f"  halodb sql --library {report.library} 'SELECT * FROM derivations LIMIT 5'", soft_wrap=True)  # noqa: S608  a text to show
+    library_option = f"--library {_quoted(report.library)}"
+    stderr.print(f'  halodb sql {library_option} "SELECT * FROM derivations LIMIT 5"', soft_wrap=True)  # noqa: S608  a text to show
+
+
+def _quoted(path: Path) -> str:
+    """A path as any shell takes it; cmd.exe knows double quotes alone."""
+    return f'"{path}"' if " " in str(path) else str(path)

@@ -13,6 +13,7 @@ from typing import NoReturn, TextIO
 import typer
 
 from halodb.cli import adopt, clean, dedup, demo, halogenate, plan, rules, run, sql, status, transform, verify
+from halodb.cli.streams import set_up_streams
 from halodb.errors import EXIT_FAILED, EXIT_USAGE, HalodbError, HalodbWarning
 
 _INTERRUPTED = 130
@@ -42,6 +43,7 @@ app.command("sql")(sql.sql_command)
 
 def main() -> NoReturn:
     """Run the command line; exit code 0 done, 1 failed, 2 wrong usage, 130 interrupted."""
+    set_up_streams()
     code = run_line()
     with contextlib.suppress(BrokenPipeError):  # `halodb sql ... | head`
         sys.stdout.flush()
@@ -60,7 +62,8 @@ def run_line(arguments: Sequence[str] | None = None) -> int:
     warnings.simplefilter("once", HalodbWarning)
     threading.excepthook = lambda _: None  # what a thread meets, the one that waits for it tells
     try:
-        code = app(arguments, standalone_mode=False)  # typer turns Ctrl-C and typer.Exit into a code that it returns
+        # typer turns Ctrl-C and typer.Exit into a code that it returns. On Windows it would take patterns for files'.
+        code = app(arguments, standalone_mode=False, windows_expand_args=False)
     except HalodbError as error:
         return _say(str(error), error.exit_code)
     except (KeyboardInterrupt, typer.Abort):

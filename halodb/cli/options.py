@@ -16,7 +16,7 @@ LibraryArgument = Annotated[
 InputsOption = Annotated[Path, typer.Option("--inputs", "-i", help="Directory with <class>-<k>X/products.parquet.")]
 JobsOption = Annotated[
     list[str] | None,
-    typer.Option("--jobs", "--job", help="A job, or a pattern such as 'polyphenol-*'; all by default."),
+    typer.Option("--jobs", "--job", help='A job, or a pattern such as "polyphenol-*"; all by default.'),
 ]
 JsonOption = Annotated[bool, typer.Option("--json", help="For programs, on standard output.")]
 WorkersOption = Annotated[

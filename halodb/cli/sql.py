@@ -40,7 +40,7 @@ def sql_command(
     The SQL may do all that you may: read and write any file (COPY, ATTACH). With --read-only it may not.
     """
     if (query is None) == (file is None):
-        raise UsageError("give either a query or a file of SQL.", "For example: halodb sql 'SELECT * FROM jobs'.")
+        raise UsageError("give either a query or a file of SQL.", 'For example: halodb sql "SELECT * FROM jobs".')
     text = query if query is not None else _read(file or Path())
     from halodb.library import open_library
     from halodb.query import Format, run_query
@@ -51,6 +51,6 @@ def sql_command(
 
 def _read(file: Path) -> str:
     try:
-        return file.read_text(encoding="utf-8")
+        return file.read_text(encoding="utf-8-sig")  # editors of Windows may begin a file with a mark
     except (OSError, UnicodeDecodeError) as error:
         raise InputError(f"{file} cannot be read: {error}.", "Check the path.") from error

@@ -13,7 +13,7 @@ from halodb.deduplication.across_jobs import warn_if_outdated
 from halodb.deduplication.result import make_result
 from halodb.engine import connect
 from halodb.errors import DiskFullError, HalodbError, LibraryError
-from halodb.files import remove_file, remove_tree
+from halodb.files import remove_file, remove_tree, write_error
 from halodb.inputs import InputName
 from halodb.jobs import Manifest, load_manifests, write_manifest, writing
 from halodb.jobs.directories import directories_in
@@ -153,7 +153,7 @@ def _dedup_job(
     wanted = manifest.counts.products + sum(manifest.counts.rejects.values())
     if damaged or missing_rows(manifest, made) or counted != wanted:
         for file in damaged:
-            remove_file(shards / file.file)
+            _remove_damaged(shards / file.file)
         write_manifest(directory, manifest.moved(State.TRANSFORMING))
         what = f"shard {damaged[0].file} of {manifest.job} is" if damaged else f"shards of {manifest.job} are"
         raise LibraryError(
@@ -174,6 +174,14 @@ def _dedup_job(
         raise LibraryError(f"{'; '.join(problems)}.", "It is not taken for done; run again, it is made anew.")
     write_manifest(directory, done)
     return done
+
+
+def _remove_damaged(shard: Path) -> None:
+    """A pass takes a shard that is there for whole, so one that is not must go."""
+    try:
+        remove_file(shard)
+    except OSError as error:
+        raise write_error(error, shard) from error
 
 
 def _remove_finished_passes(library: Path) -> None:

@@ -10,8 +10,9 @@ from halodb.engine import connect
 from halodb.halogenation.parents import ParentsRecord, prepare_parents
 from halodb.inputs import Input, InputName, open_input
 from halodb.jobs import Job, writing
+from halodb.jobs.paths import check_paths
 from halodb.memory import DEFAULT_BUDGET, MemoryMeter, parse_budget
-from halodb.rules import HALOGENATION, RuleSet, read_rules
+from halodb.rules import CLASSES, HALOGENATION, RuleSet, read_rules
 from halodb.transformation import Limits, run_pass
 from halodb.workers.governor import size_pool
 from halodb.workers.listener import SILENT, Listener
@@ -64,6 +65,7 @@ def halogenate(
         listener: told while it goes on.
 
     Raises:
+        UsageError: Windows would refuse the paths of files in `output`.
         InputError: the file cannot be read, or names a class that there is not.
         RuleFileError: the rule file is not valid.
         LibraryError: the directory is in use, or was made of another file and `replace` is not set.
@@ -72,6 +74,7 @@ def halogenate(
     parents, output, held = Path(parents), Path(output), parse_budget(memory)
     limits = limits or Limits()
     rules = read_rules(rule_file, shipped=HALOGENATION)
+    check_paths(output, (str(InputName(class_name, depth)) for class_name in CLASSES))
     rows: dict[str, int] = {}
     with writing(output), MemoryMeter() as meter, connect(output, held, temp_directory) as connection:
         budget = size_pool(meter, workers, held)

@@ -5,19 +5,22 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+import sys
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from halodb.errors import LibraryError
-from halodb.files import is_link, make_directory, write_error
+from halodb.errors import LibraryError, OutputError
+from halodb.files import is_link, make_directory, read_file, remove_file, write_error, write_whole
 from halodb.jobs.directories import own_directories
 from halodb.processes import is_running
 from halodb.temporary import sweep
 
 _LOCK_FILE = ".halodb.lock"
 _OWNER_FILE = ".halodb.owner.json"
+_LOCK_SECONDS = 2 if sys.platform == "win32" else 0
+"""Where a virus scanner that has just opened the lock's file looks like its holder, it is asked again for a while."""
 
 
 @contextlib.contextmanager
@@ -34,7 +37,7 @@ def writing(library: Path, *, sweeping: bool = True) -> Iterator[None]:
     """
     try:
         make_directory(library)
-        lock = FileLock(library / _LOCK_FILE, timeout=0)
+        lock = FileLock(library / _LOCK_FILE, timeout=_LOCK_SECONDS)
         lock.acquire()
     except Timeout as error:
         raise LibraryError(
@@ -44,8 +47,8 @@ def writing(library: Path, *, sweeping: bool = True) -> Iterator[None]:
         raise write_error(error, library) from error
     owner = library / _OWNER_FILE
     try:
-        with contextlib.suppress(OSError):  # only a courtesy to whoever is refused
-            owner.write_text(json.dumps({"pid": os.getpid()}), encoding="utf-8")
+        with contextlib.suppress(OutputError):  # only a courtesy to whoever is refused
+            write_whole(owner, json.dumps({"pid": os.getpid()}).encode())
         directories = list(own_directories(library))
         _refuse_links(directories[1:])
         if sweeping:
@@ -53,7 +56,7 @@ def writing(library: Path, *, sweeping: bool = True) -> Iterator[None]:
         yield
     finally:
         with contextlib.suppress(OSError):
-            owner.unlink(missing_ok=True)
+            remove_file(owner)
         lock.release()
 
 
@@ -75,7 +78,7 @@ def writer_of(library: Path) -> int | None:
     # Not in the lock file itself: on Windows a locked file cannot be read.
     note = library / _OWNER_FILE
     try:
-        process = int(json.loads(note.read_text(encoding="utf-8"))["pid"])
+        process = int(json.loads(read_file(note))["pid"])
     except (OSError, ValueError, KeyError):
         return None
     return process if is_running(process, note) else None

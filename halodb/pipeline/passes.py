@@ -11,6 +11,7 @@ from halodb.inputs import Input, InputName
 from halodb.inputs.find import FoundInput, find_inputs, open_found
 from halodb.inputs.signature import is_unchanged
 from halodb.jobs import transform_jobs
+from halodb.jobs.paths import check_paths
 from halodb.jobs.select import pick
 from halodb.jobs.state import State
 from halodb.jobs.status import JobStatus, status_of
@@ -66,11 +67,12 @@ def find_passes(library: Path, inputs: Path, rules: RuleSet, patterns: Sequence[
 
     Raises:
         InputError: there is no input.
-        UsageError: no job has such a name.
+        UsageError: no job has such a name, or Windows would refuse the paths of its files.
     """
     passes = [_pass_of(found, library, rules, limits) for found in find_inputs(inputs)]
     names = [name for one in passes for name in one.job_names]
     picked = set(pick(names, patterns, inputs, "`halodb plan` lists the jobs."))
+    check_paths(library, picked)
     chosen = [_choose(one, picked) for one in passes]
     return sorted((one for one in chosen if one.job_names), key=lambda one: (one.rows, one.name))
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import os
 import time
 from dataclasses import replace
@@ -13,12 +12,15 @@ from pydantic import Field
 
 from halodb.documents import Document, read_whole_document, write_document
 from halodb.errors import OutputError
+from halodb.files import PATIENCE_SECONDS
 from halodb.jobs.state import State
 from halodb.pipeline.plan import Plan
 from halodb.transformation import Progress
 
 RECORD_FILE = "run.json"
 _EVERY_SECONDS = 2.0
+_PATIENCE_AT_WORK = 0.1
+"""Seconds; while a moment is written no unit is handed out."""
 
 
 UNDER_WAY = (State.TRANSFORMING, State.DEDUPLICATING)
@@ -45,6 +47,8 @@ class RunRecord(Document):
 class Recorder:
     """Keeps the record of a run on disk, replaced in one step, at most every two seconds while a pass goes on.
 
+    Where it cannot be written the run goes on without: the work itself will tell of a full disk, or of permissions.
+
     Attributes:
         record: the record.
     """
@@ -59,6 +63,7 @@ class Recorder:
         self._path = library / RECORD_FILE
         self._began = time.monotonic()
         self._written = 0.0
+        self._patience = PATIENCE_SECONDS
         self.record = RunRecord(
             process=os.getpid(),
             began_at=datetime.now(UTC),
@@ -66,28 +71,34 @@ class Recorder:
             temp_directory=str(temp_directory) if temp_directory else None,
             passes={one.input: State.WAITING for one in plan.passes},
         )
-        self.write()
+        self._write_if_possible()
 
     def set(self, name: str, state: State) -> None:
         """A pass is in another state."""
         self.record.passes[name] = state
         if state is not State.DEDUPLICATING:
             self.record.progress = None
-        self.write()
+        self._write_if_possible()
 
     def progress(self, moment: Progress) -> None:
         """A moment of the pass that is under way."""
         self.record.progress = replace(moment, seconds=round(moment.seconds, 3))
         if time.monotonic() - self._written >= _EVERY_SECONDS:
-            with contextlib.suppress(OutputError):  # somebody reads it, or the disk is full: the work itself will tell
-                self.write()
+            self._write_if_possible(_PATIENCE_AT_WORK)
 
     def end(self) -> None:
         """The run has ended, well or not."""
         self.record.ended = True
-        self.write()
+        self._write_if_possible()
 
-    def write(self) -> None:
+    def _write_if_possible(self, patience: float = PATIENCE_SECONDS) -> None:
+        try:
+            self.write(min(patience, self._patience))
+            self._patience = PATIENCE_SECONDS
+        except OutputError:  # whoever has it open may have it open for hours: wait for them once
+            self._patience = _PATIENCE_AT_WORK
+
+    def write(self, patience: float = PATIENCE_SECONDS) -> None:
         """Replace the file.
 
         Raises:
@@ -95,7 +106,7 @@ class Recorder:
         """
         self._written = time.monotonic()
         self.record.seconds = round(self._written - self._began, 3)
-        write_document(self._path, self.record)
+        write_document(self._path, self.record, patience=patience)
 
 
 def read_record(library: Path) -> RunRecord | None:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import contextlib
 import time
-from collections.abc import Sequence
+import warnings
+from collections.abc import Callable, Sequence
 from dataclasses import replace as changed
 from datetime import UTC, datetime
 from pathlib import Path
 
-from halodb.errors import DiskFullError, HalodbError
+from halodb.errors import DiskFullError, HalodbError, HalodbWarning, OutputError
 from halodb.files import disk_full
 from halodb.jobs import load_manifests, writing
 from halodb.jobs.state import State
@@ -151,17 +152,28 @@ class _Pipeline:
                 self._do(one, f"{number}/{len(planned)} ")
             except DiskFullError as error:
                 raise self._with_need(error, plan) from error
-            self._trace.write()
-            write_report(self._options.library, self._report())
+            self._tell_on_disk(self._report())
 
     def end(self) -> PipelineReport:
         """Write down how it ended."""
         report = self._report()
-        write_report(self._options.library, report)
-        write_page(self._options.library, report)
-        self._trace.write()
+        self._tell_on_disk(report, page=True)
         self._recorder.end()
         return report
+
+    def _tell_on_disk(self, report: PipelineReport, *, page: bool = False) -> None:
+        """Write what tells of the run; where somebody has such a file open all the time, the run goes on without it."""
+        library = self._options.library
+        writes: list[Callable[[], None]] = [lambda: write_report(library, report), self._trace.write]
+        if page:
+            writes.append(lambda: write_page(library, report))
+        for write in writes:
+            try:
+                write()
+            except DiskFullError:
+                raise
+            except OutputError as error:
+                warnings.warn(f"not written: {error.message}", HalodbWarning, stacklevel=2)
 
     def _do(self, one: Pass, prefix: str) -> None:
         """Try a pass until nothing fails, or it was tried often enough."""

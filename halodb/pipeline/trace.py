@@ -30,6 +30,8 @@ _INTERVAL_SECONDS = 5.0
 
 _MOST_HELD = 100_000
 
+_Row = tuple[datetime, float, int, str, int]
+
 
 class MemoryTrace:
     """Collects samples of a run; `add` is called by the meter's thread, `write` by the run between its passes.
@@ -39,7 +41,7 @@ class MemoryTrace:
 
     def __init__(self, library: Path) -> None:
         self._path = library / TRACE_FILE
-        self._rows: list[tuple[datetime, float, int, str, int]] = []
+        self._rows: list[_Row] = []
         self._most: dict[int, int] = {}
         self._began = time.monotonic()
         self._next = 0.0
@@ -76,6 +78,14 @@ class MemoryTrace:
             rows, self._rows = self._rows, []
         if not rows:
             return
+        try:
+            self._append(rows)
+        except BaseException:
+            with self._guard:  # for the next time
+                self._rows = rows + self._rows
+            raise
+
+    def _append(self, rows: list[_Row]) -> None:
         columns = [
             pa.array(column, field.type) for column, field in zip(zip(*rows, strict=True), TRACE_SCHEMA, strict=True)
         ]

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from halodb.errors import LibraryError, NewerVersionError
-from halodb.files import remove_tree, write_error
+from halodb.files import remove_tree, rename_file, write_error
 from halodb.jobs import Job, Manifest, write_manifest
 from halodb.jobs.manifest import new_manifest
 from halodb.jobs.state import State
@@ -67,6 +67,6 @@ def _set_aside(file: Path) -> None:
         path for number in numbers if not (path := file.with_name(f"{file.stem}.aside-{number}.parquet")).exists()
     )
     try:
-        file.rename(free)
+        rename_file(file, free)
     except OSError as error:
         raise write_error(error, free) from error

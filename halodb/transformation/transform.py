@@ -17,6 +17,7 @@ from halodb.jobs import Counts, Job, Manifest, transform_jobs, writing
 from halodb.jobs.job import WORKING_DIRECTORY, pass_directory
 from halodb.jobs.made import missing_rows
 from halodb.jobs.manifest import write_manifest
+from halodb.jobs.paths import check_paths
 from halodb.jobs.state import State
 from halodb.memory import DEFAULT_BUDGET, MemoryMeter, parse_budget
 from halodb.rules import read_rules
@@ -93,7 +94,7 @@ def transform(
         listener: told while it goes on.
 
     Raises:
-        UsageError: an unknown rule, or one that is out of scope.
+        UsageError: an unknown rule, one that is out of scope, or paths that Windows would refuse.
         RuleFileError: the rule file is not valid.
         InputError: the input cannot be read.
         LibraryError: the library is in use, or holds jobs of another input and `replace` is not set.
@@ -103,10 +104,11 @@ def transform(
     library = Path(library)
     chosen_from = read_rules(rule_file)
     source = open_input(Path(parents), name)
-    chosen = choose_rules(chosen_from, source.name.class_name, rules)
+    jobs = transform_jobs(library, source, choose_rules(chosen_from, source.name.class_name, rules))
+    check_paths(library, (job.name for job in jobs))
     with writing(library), MemoryMeter() as meter:
         return run_pass(
-            transform_jobs(library, source, chosen),
+            jobs,
             library,
             budget=size_pool(meter, workers, parse_budget(memory)),
             limits=limits,

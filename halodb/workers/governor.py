@@ -4,18 +4,24 @@ from __future__ import annotations
 
 import contextlib
 import os
+import warnings
 from dataclasses import dataclass
 from pathlib import Path
 
 import psutil
 
-from halodb.errors import UsageError
+from halodb.errors import HalodbWarning, UsageError
 from halodb.files import format_bytes
 from halodb.memory import MemoryMeter
 from halodb.workers.pressure import Pressure
 
 _FLUSH, _HOLD, _STOP = 0.9, 1.0, 1.1
 """Parts of the budget: with the default budget of half the RAM these are 45, 50 and 55 % of the RAM."""
+
+_BLIND = (
+    "the system does not tell how much memory the workers hold, so fewer work at a time. "
+    "Look whether another program keeps halodb from looking at its own processes."
+)
 
 _MAIN_BYTES = 192 * 1024**2
 _WORKER_BYTES = 160 * 1024**2
@@ -83,7 +89,14 @@ class Governor:
         self._pressure.close()
 
     def watch(self) -> bool:
-        """Look at the last sample and act on it; whether a new unit may start."""
+        """Look at the last sample and act on it; whether a new unit may start.
+
+        Where nothing can be measured, buffers are kept small and one unit runs at a time.
+        """
+        if self.budget.meter.is_blind:
+            self._pressure.set(True)
+            warnings.warn(_BLIND, HalodbWarning, stacklevel=2)
+            return False
         share = self.budget.meter.now / self.budget.bytes
         self._pressure.set(share >= _FLUSH)
         if share >= _STOP:

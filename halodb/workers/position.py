@@ -8,7 +8,7 @@ import struct
 from collections.abc import Iterator
 from pathlib import Path
 
-from halodb.files import remove_file, write_error
+from halodb.files import read_file, remove_file, write_in_place
 from halodb.jobs.job import WORKING_DIRECTORY
 from halodb.units import Unit
 
@@ -30,11 +30,7 @@ class RowMark:
 def row_mark(directory: Path, unit: Unit) -> Iterator[RowMark]:
     """A mark for a unit; its file is removed when the unit ends or raises, and stays when the worker dies."""
     path = _path(directory, unit)
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(_ROW.pack(-1))
-    except OSError as error:
-        raise write_error(error, path) from error
+    write_in_place(path, _ROW.pack(-1))
     try:
         with path.open("r+b") as file, mmap.mmap(file.fileno(), _ROW.size) as memory:
             yield RowMark(memory)
@@ -47,7 +43,7 @@ def last_row(directory: Path, unit: Unit) -> int | None:
     """The row at which a worker died in this unit; None where it had not reached a row."""
     path = _path(directory, unit)
     try:
-        (row,) = _ROW.unpack(path.read_bytes())
+        (row,) = _ROW.unpack(read_file(path))
     except (OSError, struct.error):
         return None
     with contextlib.suppress(OSError):  # on Windows it may be mapped still; the row counts all the same

@@ -5,7 +5,7 @@ from __future__ import annotations
 import mmap
 from pathlib import Path
 
-from halodb.files import write_error
+from halodb.files import write_error, write_in_place
 from halodb.jobs.job import WORKING_DIRECTORY
 
 
@@ -21,12 +21,7 @@ class Pressure:
     @classmethod
     def make(cls, directory: Path) -> Pressure:
         """A new one, low, for the workers of `directory`."""
-        path = _path(directory)
-        try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_bytes(b"\0")
-        except OSError as error:
-            raise write_error(error, path) from error
+        write_in_place(_path(directory), b"\0")
         return cls.open(directory)
 
     @classmethod

@@ -28,8 +28,6 @@ from halodb.workers.listener import Listener
 from tests.conftest import Rows, Run, arenes, make_input, rows_of
 from tests.pipeline.runs import make_inputs, small_disk, start, tree, wait_for, wait_for_state
 
-POSIX = pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="kill -9 is of POSIX")
-
 
 @pytest.fixture(scope="module")
 def inputs(tmp_path_factory: pytest.TempPathFactory) -> Path:
@@ -45,7 +43,7 @@ def calm(inputs: Path, tmp_path_factory: pytest.TempPathFactory) -> Rows:
 
 
 def kill(process: subprocess.Popen[str]) -> None:
-    """kill -9, and wait until the workers have ended too: they must, by themselves."""
+    """kill -9 (TerminateProcess on Windows), and wait until the workers have ended too: they must, by themselves."""
     everyone = tree(process.pid)
     process.kill()
     process.communicate()
@@ -59,7 +57,6 @@ def halodb_command(request: pytest.FixtureRequest) -> Run:
     return command
 
 
-@POSIX
 @pytest.mark.parametrize("state", [State.TRANSFORMING, State.DEDUPLICATING])
 def test_kill_9_of_the_main_process(inputs: Path, calm: Rows, tmp_path: Path, state: State) -> None:
     library = tmp_path / "library"
@@ -73,7 +70,6 @@ def test_kill_9_of_the_main_process(inputs: Path, calm: Rows, tmp_path: Path, st
     assert rows_of(library) == calm
 
 
-@POSIX
 @pytest.mark.slow
 def test_50_kills_at_random_moments(inputs: Path, calm: Rows, tmp_path: Path) -> None:
     """Of the main process, of a worker, and in dedup; the library is compared each time that it is finished."""

@@ -77,7 +77,7 @@ def test_formats(halodb: Run, demo: Path, tmp_path: Path) -> None:
     assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
     assert pq.read_table(tmp_path / "out.parquet").to_pylist() == rows
     assert "polyphenol" in halodb("sql", query, "-l", library).stdout
-    (tmp_path / "q.sql").write_text(f"CREATE TABLE t AS {query};\nSELECT count(*) AS n FROM t;", encoding="utf-8")
+    (tmp_path / "q.sql").write_text(f"CREATE TABLE t AS {query};\nSELECT count(*) AS n FROM t;", encoding="utf-8-sig")
     assert json.loads(halodb("sql", "-f", tmp_path / "q.sql", "-l", library, "--format", "json").stdout) == [
         {"n": len(rows)}
     ]

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import gc
 import os
-import signal
-import sys
 import time
 from pathlib import Path
 
-import pytest
+import psutil
 
 from halodb.memory import MemoryMeter
 from halodb.units import Unit
@@ -31,11 +29,10 @@ def die_with_the_lock_once(task: UnitTask) -> int:
         mark.touch()
         (channel,) = (each for each in gc.get_objects() if type(each).__name__ == "WorkerChannel")
         assert channel.mutex.acquire()
-        os.kill(os.getpid(), signal.SIGKILL)
+        psutil.Process().kill()
     return task.unit.start
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="kill -9 is not a thing on Windows")
 def test_a_worker_that_dies_within_the_pools_lock(tmp_path: Path) -> None:
     tasks = [UnitTask(Unit(start, start + 10), (0,)) for start in range(0, 60, 10)]
     work = Work(tmp_path / "source", tmp_path, prepare, tmp_path, die_with_the_lock_once, 60.0)
