@@ -105,10 +105,10 @@ def profile(
 @app.command()
 def plots(results: Results = HERE / "results") -> None:
     """Draw the page of all results that are there."""
-    from benchmarks.plots import draw
+    from benchmarks.plots import draw, draw_face
 
     try:
-        print(f"wrote {draw(results).name}")
+        print(f"wrote {draw(results).name} and {draw_face(results).name}")
     except (ImportError, FileNotFoundError) as error:
         print(f"no page drawn: {error}; plots want results and the extra `bench`", file=sys.stderr)
         raise typer.Exit(1) from error

@@ -12,6 +12,7 @@ from benchmarks.result import Result, read
 from halodb.files import whole_file
 
 PAGE = "report.svg"
+FACE = "enumeration.svg"
 
 Panel = Callable[[Any, Result], None]
 
@@ -48,6 +49,27 @@ def draw(directory: Path) -> Path:
                 panel(axis, result)
         _head_and_foot(figure, results, height)
         path = directory / PAGE
+        with whole_file(path) as temporary:
+            figure.savefig(temporary, format="svg", metadata={"Date": None})
+        plt.close(figure)
+    return path
+
+
+def draw_face(directory: Path) -> Path:
+    """Draw the one plot of the README, `enumeration.svg`, from the results of a directory.
+
+    Raises:
+        FileNotFoundError: there is no result of `enumeration`.
+        ImportError: matplotlib is not installed.
+    """
+    result = read(directory / "enumeration.json")
+    matplotlib: Any = importlib.import_module("matplotlib")
+    matplotlib.use("svg")
+    plt: Any = importlib.import_module("matplotlib.pyplot")
+    with plt.rc_context(panels.STYLE):
+        figure, axis = plt.subplots(figsize=(7, 3.2), layout="constrained")
+        panels.enumeration_ratios(axis, result)
+        path = directory / FACE
         with whole_file(path) as temporary:
             figure.savefig(temporary, format="svg", metadata={"Date": None})
         plt.close(figure)

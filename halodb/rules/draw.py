@@ -26,11 +26,11 @@ def draw_rules(rule_set: RuleSet, examples: Iterable[str], directory: Path) -> l
     with rdBase.BlockLogs():
         parsed = (Chem.MolFromSmiles(smiles) for smiles in examples)
         molecules = sorted((molecule for molecule in parsed if molecule), key=lambda each: each.GetNumAtoms())
-    written = []
-    for rule in rule_set.rules:
-        path = directory / f"{rule.name}.svg"
-        write_whole(path, draw_rule(rule, molecules).encode())
-        written.append(path)
+        written = []
+        for rule in rule_set.rules:
+            path = directory / f"{rule.name}.svg"
+            write_whole(path, draw_rule(rule, molecules).encode())
+            written.append(path)
     return written
 
 
