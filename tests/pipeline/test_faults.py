@@ -162,7 +162,7 @@ def test_an_input_that_is_replaced_in_mid_run(inputs: Path, tmp_path: Path) -> N
     words: list[str] = []
     assert halodb.run(library, mine, workers=2, listener=Listener(progress=replace_it, message=words.append)).complete
     assert replaced
-    assert any("was replaced or written to while it was being read" in word for word in words)
+    assert any("was replaced or written to while it was being read" in word for word in words), words
     assert halodb.run(tmp_path / "fresh", mine, workers=2).complete
     assert rows_of(library) == rows_of(tmp_path / "fresh")
 
