@@ -36,7 +36,7 @@ def clean_command(
         _show(found)
         if dry_run or yes:
             return not dry_run
-        if not sys.stdin.isatty():
+        if sys.stdin is None or not sys.stdin.isatty():  # none in a task of Windows that runs without a terminal
             raise UsageError("nobody is there to be asked.", "Give --yes to remove this, or --dry-run to be told only.")
         return typer.confirm(f"Remove {format_bytes(found.bytes)}?", err=True)
 

@@ -145,6 +145,7 @@ def test_a_damaged_shard_is_found_and_made_again_by_itself(
     assert rows_of(library) == calm
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows lets nobody replace a file that is being read")
 def test_an_input_that_is_replaced_in_mid_run(inputs: Path, tmp_path: Path) -> None:
     """No product of the former file is in the library, and none of the new one is missing."""
     mine, library = tmp_path / "inputs", tmp_path / "library"
@@ -161,7 +162,7 @@ def test_an_input_that_is_replaced_in_mid_run(inputs: Path, tmp_path: Path) -> N
     words: list[str] = []
     assert halodb.run(library, mine, workers=2, listener=Listener(progress=replace_it, message=words.append)).complete
     assert replaced
-    assert any("was replaced or written to while it was being read" in word for word in words)
+    assert any("was replaced or written to while it was being read" in word for word in words), words
     assert halodb.run(tmp_path / "fresh", mine, workers=2).complete
     assert rows_of(library) == rows_of(tmp_path / "fresh")
 

@@ -51,9 +51,9 @@ standard_library() {
 }
 
 dependencies() {
-    # colorama is wanted on Windows alone, which pip does not see from here.
+    # colorama and tzdata are wanted on Windows alone, which pip does not see from here.
     python3.11 "$here/wanted.py" "$checkout/pyproject.toml" >parts/wanted.txt
-    get --dest wheels --constraint "$constraints" --requirement parts/wanted.txt colorama msvc-runtime
+    get --dest wheels --constraint "$constraints" --requirement parts/wanted.txt colorama tzdata msvc-runtime
     python3.11 "$here/unpack.py" python wheels/*.whl
     cp "$here/sitecustomize.py" python/Lib/site-packages/
 }
