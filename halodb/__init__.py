@@ -16,6 +16,7 @@ from halodb.version import __version__ as __version__
 
 if TYPE_CHECKING:
     from halodb.adoption import adopt as adopt
+    from halodb.chemistry.one_molecule import products as products
     from halodb.cleaning import clean as clean
     from halodb.cleaning import find_waste as find_waste
     from halodb.deduplication import dedup as dedup
@@ -41,6 +42,7 @@ _HOMES = {
     "Library": ("halodb.library", "Library"),
     "open": ("halodb.library", "open_library"),
     "plan": ("halodb.pipeline.plan", "plan"),
+    "products": ("halodb.chemistry.one_molecule", "products"),
     "read_rules": ("halodb.rules", "read_rules"),
     "read_status": ("halodb.pipeline.status", "read_status"),
     "run": ("halodb.pipeline.run", "run"),
@@ -59,6 +61,7 @@ __all__ = [
     "halogenate",
     "open",
     "plan",
+    "products",
     "read_rules",
     "read_status",
     "run",

@@ -6,7 +6,9 @@ import re
 
 from rdkit import Chem
 
+from halodb.chemistry.elements import AROMATIC_SYMBOLS, SYMBOLS
 from halodb.chemistry.extension import split_smiles
+from halodb.chemistry.plain_smiles import PlainSmiles
 
 TEXT_AFTER = "text after the SMILES"
 _SHOWN = 60
@@ -17,7 +19,8 @@ hydrogens as atoms of their own: `([13C@@H2-:123]=1%12(/[2H:124])[2H:125])` is 4
 _CHARACTERS_BESIDE = 1000
 """For a name or an extension after the SMILES."""
 
-_NO_ATOM_IN_SIGHT = re.compile(r"\[[^\[\]]*|[^\[BCNOFPSIbcnops]")
+_FIRST_LETTERS = "".join({symbol[0] for symbol in (*SYMBOLS.values(), *AROMATIC_SYMBOLS.values())})
+_NO_ATOM_IN_SIGHT = re.compile(rf"\[[^\[\]]*|[^\[{_FIRST_LETTERS}]")
 """All that is not the first letter of an atom outside brackets; those in brackets may be hydrogens."""
 
 
@@ -80,15 +83,16 @@ def _check_size(smiles: str, max_heavy_atoms: int) -> None:
     raise ParentRejectedError(f"more than {max_heavy_atoms} heavy atoms")
 
 
-def parse_attested(smiles: str) -> Chem.Mol | None:
+def parse_attested(smiles: PlainSmiles) -> Chem.Mol | None:
     """Parse a plain SMILES that this very RDKit wrote as canonical, without checking again what it then checked.
 
     Valences are possible and aromaticity is as written; what is left out (Kekule structures, conjugation,
-    hybridization, radicals) decides neither products of plain molecules nor the matches of light queries, see
-    `family.Family`. Stereochemistry is perceived later, by `perceive_stereo`, for parents that have a site.
+    hybridization, radicals) decides neither the products of plain molecules nor the matches of most queries, see
+    `query_group.QueryGroup.matches_unsanitized`. Stereochemistry is perceived later, by `perceive_stereo`, for parents
+    that have a site.
 
     Args:
-        smiles: plain, see `screen.is_plain_smiles`.
+        smiles: a plain one that RDKit wrote.
 
     Returns:
         The molecule, or None where the text is no SMILES after all.

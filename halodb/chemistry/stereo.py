@@ -19,21 +19,14 @@ import numpy as np
 from numpy.typing import NDArray
 from rdkit import Chem
 
-from halodb.chemistry.screen import atoms_of
+from halodb.chemistry.elements import PHOSPHORUS
+from halodb.chemistry.plain_smiles import PlainSmiles, atomic_numbers, atoms_of
 
 ROUNDS = 3
 _LEAST_ATOMS = 16
 """RDKit refines for half as many rounds as there are atoms; so many suffice for ROUNDS and a group four bonds long."""
 
 _DOUBLE = 2.0  # order of the bond
-_PHOSPHORUS = 15  # RDKit counts double bonds to it once
-_ELEMENTS = {
-    "B": 5, "C": 6, "N": 7, "O": 8, "F": 9, "P": 15, "S": 16, "Cl": 17, "Br": 35, "I": 53,
-    "b": 5, "c": 6, "n": 7, "o": 8, "p": 15, "s": 16,
-    "[C@]": 6, "[C@@]": 6, "[C@H]": 6, "[C@@H]": 6, "[nH]": 7, "[N+]": 7, "[n+]": 7, "[O-]": 8,
-}  # fmt: skip
-"""Atomic numbers of the atoms of a plain SMILES as written."""
-
 _MULTIPLIER = np.int64(-7046029254386353131)  # odd, for mixing modulo 2**64
 _OTHER = np.int64(6364136223846793005)
 _EXACT = np.int64(2**40 - 1)  # so that floating-point sums over bonds are exact
@@ -49,20 +42,20 @@ class Stereo:
 
     __slots__ = ("_near_bonds", "_near_centres", "centres")
 
-    def __init__(self, parent: Chem.Mol, smiles: str, *, bonds: bool) -> None:
+    def __init__(self, parent: Chem.Mol, smiles: PlainSmiles, *, bonds: bool) -> None:
         """Look at a parent.
 
         Args:
             parent: what the SMILES was parsed to; its double bonds' stereochemistry must be perceived.
-            smiles: must be plain, see `screen.is_plain_smiles`, and without hydrogens as atoms of their own.
+            smiles: a plain one.
             bonds: it may have stereo double bonds.
         """
         self.centres = False
         atoms = atoms_of(smiles)
         if len(atoms) < _LEAST_ATOMS or len(atoms) != parent.GetNumAtoms():
             return
-        elements = [_ELEMENTS[atom] for atom in atoms]
-        if _PHOSPHORUS in elements:
+        elements = atomic_numbers(atoms)
+        if PHOSPHORUS in elements:  # RDKit counts double bonds to it once
             return
         orders: NDArray[np.float64] = Chem.GetAdjacencyMatrix(parent, useBO=True)
         colours = _Colours(orders, elements)

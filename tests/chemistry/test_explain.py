@@ -35,14 +35,14 @@ def test_what_the_edit_does_in_words(name: str, steps: tuple[str, ...]) -> None:
 
 
 @pytest.mark.parametrize("shipped", [TRANSFORMS, HALOGENATION])
-def test_siblings_tell_of_every_shipped_rule(shipped: str) -> None:
-    assert all("read off" in explain(rule).siblings for rule in read_rules(shipped=shipped).rules)
+def test_analogues_tell_of_every_shipped_rule(shipped: str) -> None:
+    assert all("read off" in explain(rule).analogues for rule in read_rules(shipped=shipped).rules)
 
 
-def test_siblings_do_not_tell_of_a_rule_with_two_halogens() -> None:
+def test_analogues_do_not_tell_of_a_rule_with_two_halogens() -> None:
     phenol = read_rules().rule("FG_PHENOL_OH__OH__TO__OMe")
     freon = phenol.model_copy(update={"smirks": f"{phenol.query_smarts}>>[c:1]OC(F)(F)Cl"})
-    assert "made for itself" in explain(freon).siblings
+    assert "each is enumerated" in explain(freon).analogues
 
 
 @pytest.mark.parametrize(
