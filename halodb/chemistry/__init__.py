@@ -3,7 +3,7 @@
 The way of a parent through this package, a file each:
 
     plain_smiles        is its text simple enough for the fast paths?
-    halogen_analogues   was it, but for its halogens, enumerated before?   (halogen_patterns, halogen_rules: why and what)
+    halogen_analogues   was it, but for its halogens, enumerated before?   (halogen_patterns: why; halogen_rules)
     screen              can it have a site at all?                         (terminal_atoms)
     parse               to a molecule, or to a reason why it is none
     query_group         where do the rules match?                          (queries: what a SMARTS looks at)

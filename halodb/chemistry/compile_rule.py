@@ -9,6 +9,8 @@ the engine.
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from rdkit import Chem, rdBase
 from rdkit.Chem import rdChemReactions
 
@@ -47,6 +49,15 @@ def compile_rule(rule: Rule) -> Substitution:
     with rdBase.BlockLogs():
         reaction = rdChemReactions.ReactionFromSmarts(rule.smirks)
     return _Compiler(reaction.GetReactantTemplate(0), reaction.GetProductTemplate(0)).substitution()
+
+
+@lru_cache(maxsize=4096)
+def substitution_of(rule: Rule) -> Substitution | None:
+    """The substitution that a valid rule comes down to, or None where it is none; compiled once."""
+    try:
+        return compile_rule(rule)
+    except NotASubstitutionError:
+        return None
 
 
 class _Compiler:

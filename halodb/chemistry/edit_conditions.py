@@ -107,7 +107,7 @@ def _is_ordinary_atom(molecule: Chem.Mol, index: int, degree: int, hydrogens: in
 
 
 def _has_stereo_bond(molecule: Chem.Mol, match: Match, substitution: Substitution) -> bool:
-    """Whether the attachment atom is in a stereo double bond, which the engine may drop when a neighbour is exchanged."""
+    """Whether the attachment atom is in a stereo double bond: the engine may drop it when it exchanges a neighbour."""
     attachment = molecule.GetAtomWithIdx(match[substitution.attachment])
     return any(
         bond.GetBondType() == Chem.BondType.DOUBLE and bond.GetStereo() != Chem.BondStereo.STEREONONE

@@ -63,8 +63,9 @@ def merged(products: Iterable[Product[int]], rejects: Sequence[Reject[int]], rul
         rejects: the same.
         rules: how many rules the enumerator has.
 
-    >>> merged([Product(1, 0, "CN"), Product(0, 0, "CO")], [], rules=3)
-    Enumeration(products=[Product(rule=0, site=0, smiles='CO'), Product(rule=1, site=0, smiles='CN')], rejects=[], sites=[1, 1, 0])
+    >>> found = merged([Product(1, 0, "CN"), Product(0, 0, "CO")], [], rules=3)
+    >>> [product.smiles for product in found.products], found.sites
+    (['CO', 'CN'], [1, 1, 0])
     """
     in_order = sorted(products, key=itemgetter(0))
     refused = sorted(rejects, key=lambda reject: -1 if reject.rule is None else reject.rule) if rejects else []

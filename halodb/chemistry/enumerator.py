@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from itertools import chain
+from functools import cached_property
 from typing import NamedTuple
 
 import rdkit
 from rdkit import Chem, rdBase
 
-from halodb.chemistry.enumeration import Enumeration, Product, Reject, merged
+from halodb.chemistry.enumeration import Enumeration, Reject, merged
 from halodb.chemistry.halogen_analogues import MOST_BYTES, HalogenAnalogues, Known
 from halodb.chemistry.halogen_patterns import Elements, HalogenPattern, halogens_are_terminal, pattern_of
 from halodb.chemistry.halogen_rules import RuleGroup, rule_groups
@@ -82,10 +82,10 @@ class Enumerator:
         self._max_heavy_atoms, self._longest = max_heavy_atoms, longest_smiles(max_heavy_atoms)
         self.edits = is_proven(rdkit_version) and Chem.GetUseLegacyStereoPerception()  # the edits know no other
         self._attested = attested and self.edits
-        self._rules = tuple(rules)
+        self._rules, self._count = tuple(rules), len(rules)
         self._rule_groups = tuple(rule_groups(rules)) if self.edits else ()
         grouped = {rule for group in self._rule_groups for rule in group.rules}
-        self._ungrouped = [place for place in range(len(rules)) if place not in grouped]
+        self._ungrouped = [place for place in range(self._count) if place not in grouped]
         self._query_groups: dict[frozenset[int], list[QueryGroup]] = {}
         self._plans: dict[tuple[Elements, tuple[RuleGroup, ...]], _Plan] = {}
         self._analogues = HalogenAnalogues(remembered_bytes)
@@ -97,47 +97,46 @@ class Enumerator:
         Args:
             smiles: the parent; None is a reject like an empty text.
         """
-        try:
-            return self._enumerate(smiles)
-        except ParentRejectedError as error:
-            return merged([], [Reject(None, None, str(error))], len(self._rules))
-
-    def _enumerate(self, smiles: str | None) -> Enumeration:
         plain = plain_smiles(smiles) if smiles and self.edits and len(smiles) <= self._longest else None
-        if plain is None:
-            return self._merged(self._make(smiles, None, self._all_queries()))
+        try:
+            made = self._make(smiles, None, self._all_queries) if plain is None else self._recall_or_make(plain)
+        except ParentRejectedError as error:
+            made = Made([], [Reject(None, None, str(error))])
+        return merged(made.products, made.rejects, self._count)
+
+    def _recall_or_make(self, plain: PlainSmiles) -> Made:
+        """Recall what is known of a parent by its halogen analogues, make the rest, and remember it."""
         pattern = pattern_of(plain)
         known = self._analogues.known_of(pattern)
-        if known is None and pattern.has_halogens and not halogens_are_terminal(plain):
-            return self._merged(self._make(plain, plain, self._all_queries()))
-        known = known or Known()
+        if known is None:
+            if pattern.has_halogens and not halogens_are_terminal(plain):
+                return self._make(plain, plain, self._all_queries)
+            known = Known()
         recalled, missing = known.read_off(pattern, self._rule_groups)
         if not missing and not self._ungrouped:
             self.paths["recalled"] += 1
-            return self._merged(NOTHING, recalled)
-        made, read_off = self._make_missing(plain, pattern, known, missing)
+            return Made(recalled, [])
+        made = self._make_missing(plain, pattern, known, missing)
         self._analogues.keep(pattern, known)
-        return self._merged(made, recalled, read_off)
+        return made.and_(recalled)
 
     def _make_missing(
         self, plain: PlainSmiles, pattern: HalogenPattern, known: Known, missing: tuple[RuleGroup, ...]
-    ) -> tuple[Made, list[Product[int]]]:
-        """What is not known of a parent: one group of each kind is made, the others are read off it.
-
-        Returns:
-            What was made, and the products that were read off.
-        """
+    ) -> Made:
+        """Make what is not known of a parent: one group of each kind; the others are read off it."""
         plan = self._plan(pattern.elements, missing)
         made = self._make(plain, plain, plan.queries)
         known.learn(pattern, plan.first if pattern.has_halogens else plan.models, made)
+        if not plan.others:
+            return made
         read_off, unknown = known.read_off(pattern, plan.others)
         if read_off:
             self.paths["read_off"] += len(read_off)
         if unknown:  # RDKit's engine made what was the first of their kind
             more = self._make(plain, plain, self._queries_of(unknown))
             known.learn(pattern, unknown, more)
-            made = made.and_(more)
-        return made, read_off
+            made = made.and_(more.products, more.rejects)
+        return made.and_(read_off)
 
     def _plan(self, elements: Elements, missing: tuple[RuleGroup, ...]) -> _Plan:
         """How to make some groups of rules for parents with these elements; thought out when first wanted."""
@@ -154,8 +153,9 @@ class Enumerator:
             self._plans[elements, missing] = plan
         return plan
 
+    @cached_property
     def _all_queries(self) -> list[QueryGroup]:
-        return self._queries_of((), range(len(self._rules)))
+        return self._queries_of((), range(self._count))
 
     def _queries_of(self, groups: Sequence[RuleGroup], others: Sequence[int] = ()) -> list[QueryGroup]:
         """The rules of some groups, and others, by their queries; compiled when first wanted."""
@@ -195,6 +195,3 @@ class Enumerator:
             return NOTHING
         parent = examine(smiles or "", plain, molecule, unsanitized=unsanitized, edits=self.edits)
         return make_products(parent, matched, self.paths)
-
-    def _merged(self, made: Made, *read_off: list[Product[int]]) -> Enumeration:
-        return merged(chain(made.products, *read_off), made.rejects, len(self._rules))

@@ -60,10 +60,11 @@ class Known:
         """
         found: list[Product[int]] = []
         unknown = []
+        ranks = pattern.elements.ranks
         for group in groups:
             if group.kind in self._without_sites:
                 continue
-            known = self._products.get((group.kind, pattern.rank(group.halogen)))
+            known = self._products.get((group.kind, ranks[group.halogen]))
             if known is None:
                 unknown.append(group)
             elif known.rules:
@@ -105,6 +106,9 @@ def _hidden(pattern: HalogenPattern, group: RuleGroup, products: Sequence[Produc
     return _GroupProducts(tuple(group.places[rule] for rule in rules), sites, text)
 
 
+_NEVER: tuple[Known | None, int] = (None, 0)
+
+
 class HalogenAnalogues:
     """Remembers what is known of parents under a budget of bytes: the oldest go first.
 
@@ -118,8 +122,7 @@ class HalogenAnalogues:
 
     def known_of(self, pattern: HalogenPattern) -> Known | None:
         """What is known of the parents of a pattern, or None."""
-        remembered = self._known.get(pattern.text)
-        return None if remembered is None else remembered[0]
+        return self._known.get(pattern.text, _NEVER)[0]
 
     def keep(self, pattern: HalogenPattern, known: Known) -> None:
         """Keep what is known of the parents of a pattern, or more than before; as the youngest."""

@@ -22,8 +22,9 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import cache
+from typing import NamedTuple
 
-from halodb.chemistry.elements import FROM_FLUORINE_ON, HALOGENS, PHOSPHORUS, SULFUR, SYMBOLS
+from halodb.chemistry.elements import AROMATIC_SYMBOLS, FROM_FLUORINE_ON, HALOGENS, PHOSPHORUS, SULFUR, SYMBOLS
 from halodb.chemistry.plain_smiles import PlainSmiles
 
 _SYMBOLS = tuple(HALOGENS.values())
@@ -31,6 +32,7 @@ _HALOGEN = f"(?:{'|'.join(_SYMBOLS)})"
 _ANY = re.compile(_HALOGEN)
 _TERMINAL = re.compile(rf"^{_HALOGEN}(?=[/\\]?[A-Za-z\[])|(?<=[A-Za-z0-9\]()/\\]){_HALOGEN}(?=\)|\Z)")
 """A halogen first in the text before an atom, or behind an atom, a ring number or a branch and at an end."""
+_AROMATIC_PHOSPHORUS, _AROMATIC_SULFUR = AROMATIC_SYMBOLS[PHOSPHORUS], AROMATIC_SYMBOLS[SULFUR]
 _MARKS = "\x01\x02\x03\x04\x05\x06"
 """What stands for a halogen of a parent, by its place among the parent's elements from fluorine on."""
 _NEW_MARK = "\x07"
@@ -55,8 +57,7 @@ class Elements:
     ranks: dict[str, int]
 
 
-@dataclass(frozen=True, slots=True)
-class HalogenPattern:
+class HalogenPattern(NamedTuple):
     """A parent as its halogen analogues have it in common.
 
     Attributes:
@@ -103,7 +104,8 @@ def pattern_of(smiles: PlainSmiles) -> HalogenPattern:
     >>> bromide.show(chloride.hide("CSCCl", ""), "")
     'CSCBr'
     """
-    elements = _elements(tuple(symbol for symbol in FROM_FLUORINE_ON if _holds(smiles, symbol)))
+    present = tuple([symbol for symbol in FROM_FLUORINE_ON if symbol in smiles])
+    elements = _elements(present, _AROMATIC_PHOSPHORUS in smiles, _AROMATIC_SULFUR in smiles)
     text: str = smiles
     for symbol, mark in elements.marks:
         text = text.replace(symbol, mark)
@@ -120,8 +122,10 @@ def halogens_are_terminal(smiles: PlainSmiles) -> bool:
 
 
 @cache
-def _elements(present: tuple[str, ...]) -> Elements:
-    """What follows from the elements that are there, ascending: there are 64 sets of them at most."""
+def _elements(found: tuple[str, ...], aromatic_phosphorus: bool, aromatic_sulfur: bool) -> Elements:
+    """What follows from the elements that are there; some hundred of them at most."""
+    aromatic = {SYMBOLS[PHOSPHORUS]: aromatic_phosphorus, SYMBOLS[SULFUR]: aromatic_sulfur}
+    present = [symbol for symbol in FROM_FLUORINE_ON if symbol in found or aromatic.get(symbol)]
     marks = tuple((symbol, mark) for symbol, mark in zip(present, _MARKS, strict=False) if symbol in _SYMBOLS)
     ranks, product_marks = {"": 0}, {"": marks}
     for halogen in _SYMBOLS:
@@ -130,10 +134,3 @@ def _elements(present: tuple[str, ...]) -> Elements:
         ranks[halogen] = 1 + 2 * lighter + there
         product_marks[halogen] = marks if there else (*marks, (halogen, _NEW_MARK))
     return Elements(marks, product_marks, ranks)
-
-
-def _holds(smiles: PlainSmiles, symbol: str) -> bool:
-    return symbol in smiles or (symbol in _ALSO_AROMATIC and symbol.lower() in smiles)
-
-
-_ALSO_AROMATIC = (SYMBOLS[PHOSPHORUS], SYMBOLS[SULFUR])

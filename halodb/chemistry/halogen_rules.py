@@ -16,7 +16,7 @@ from functools import cached_property
 
 from rdkit import Chem
 
-from halodb.chemistry.compile_rule import NotASubstitutionError, compile_rule
+from halodb.chemistry.compile_rule import substitution_of
 from halodb.chemistry.elements import FLUORINE, HALOGENS
 from halodb.chemistry.queries import ANY_ATOM, BONDS, COUNTED, primitives_of
 from halodb.chemistry.substitution import Substitution
@@ -99,7 +99,7 @@ def halogen_use(rule: Rule) -> HalogenUse | None:
         rule: a valid one.
     """
     asked = halogens_asked(Chem.MolFromSmarts(rule.query_smarts))
-    substitution = _substitution_of(rule)
+    substitution = substitution_of(rule)
     brought = frozenset[str]() if substitution is None else halogens_brought(substitution)
     if asked is None or brought is None or len(asked | brought) > 1:
         return None
@@ -134,13 +134,6 @@ def halogens_brought(substitution: Substitution) -> frozenset[str] | None:
             return None
         found.add(HALOGENS[atom.element])
     return frozenset(found)
-
-
-def _substitution_of(rule: Rule) -> Substitution | None:
-    try:
-        return compile_rule(rule)
-    except NotASubstitutionError:
-        return None
 
 
 def _frame(rule: Rule, substitution: Substitution | None) -> Frame:

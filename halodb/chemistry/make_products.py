@@ -28,14 +28,14 @@ class Made(NamedTuple):
 
     products: list[Product[int]]
     rejects: list[Reject[int]]
-    by_engine: frozenset[int]
+    by_engine: frozenset[int] = frozenset()
 
-    def and_(self, other: Made) -> Made:
-        """Both together."""
-        return Made(self.products + other.products, self.rejects + other.rejects, self.by_engine | other.by_engine)
+    def and_(self, products: list[Product[int]], rejects: Sequence[Reject[int]] = ()) -> Made:
+        """This and other products and rejects of the same parent."""
+        return Made([*self.products, *products], [*self.rejects, *rejects], self.by_engine)
 
 
-NOTHING = Made([], [], frozenset())
+NOTHING = Made([], [])
 
 
 def make_products(parent: Parent, matched: Sequence[tuple[QueryGroup, tuple[Match, ...]]], paths: Counter[str]) -> Made:

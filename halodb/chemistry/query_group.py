@@ -7,12 +7,11 @@ from functools import cached_property
 
 from rdkit import Chem
 
-from halodb.chemistry.compile_rule import NotASubstitutionError, compile_rule
+from halodb.chemistry.compile_rule import substitution_of
 from halodb.chemistry.edit_sequence import edit_sequences
 from halodb.chemistry.queries import ANY_ATOM, BONDS, COUNTED, primitives_of
 from halodb.chemistry.reaction import Reaction
 from halodb.chemistry.screen import Screen
-from halodb.chemistry.substitution import Substitution
 from halodb.rules import Rule
 
 MOST_MATCHES = 100_000
@@ -46,7 +45,7 @@ class QueryGroup:
         self.screen = Screen(self.query)
         self.members = [place for place, _ in rules]
         self._rules = dict(rules)
-        self.sequences = edit_sequences(_compiled(rules))
+        self.sequences = edit_sequences([(place, found) for place, rule in rules if (found := substitution_of(rule))])
         self.removes_alike = len({sequence.strictest.removes for sequence in self.sequences}) == 1
 
     @cached_property
@@ -66,13 +65,3 @@ def query_groups(rules: Sequence[tuple[int, Rule]]) -> list[QueryGroup]:
     for place, rule in rules:
         by_query.setdefault(rule.query_smarts, []).append((place, rule))
     return [QueryGroup(smarts, members) for smarts, members in by_query.items()]
-
-
-def _compiled(rules: Sequence[tuple[int, Rule]]) -> list[tuple[int, Substitution]]:
-    found = []
-    for place, rule in rules:
-        try:
-            found.append((place, compile_rule(rule)))
-        except NotASubstitutionError:
-            continue
-    return found
