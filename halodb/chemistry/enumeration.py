@@ -8,7 +8,7 @@ from operator import itemgetter
 from typing import Generic, NamedTuple, TypeVar
 
 RuleId = TypeVar("RuleId", int, str)
-"""How a rule is told: by its place among an enumerator's rules, or by its name."""
+"""How a rule is named: by its place among an enumerator's rules, or by its name."""
 
 
 class Product(NamedTuple, Generic[RuleId]):

@@ -13,7 +13,7 @@ and CSCCl are written the other way round, CSCCl and CSCBr alike. Only the eleme
 two halogens, and of those a plain SMILES has phosphorus and sulfur alone.
 
 A *pattern* is the SMILES with a mark for each halogen: parents with the same pattern are halogen analogues. A halogen
-that a rule brings or asks for is told by its *rank*: whether it is one of the parent's, and which, or between which of
+that a rule brings or asks for is given by its *rank*: whether it is one of the parent's, and which, or between which of
 the parent's elements it comes. What F makes of a parent with Br, Cl makes of its analogue with I.
 """
 

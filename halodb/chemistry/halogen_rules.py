@@ -26,7 +26,7 @@ _INDIFFERENT = ANY_ATOM | COUNTED | BONDS
 """Primitives that look at a terminal halogen for nothing but, perhaps, whether it is a certain element."""
 
 Frame = tuple[str, ...]
-"""What a rule is but for its halogen; rules of the same frame are told apart by it alone."""
+"""What a rule is but for its halogen; rules of the same frame differ in it alone."""
 
 
 @dataclass(frozen=True, order=True)

@@ -50,7 +50,7 @@ def products_of(smiles: str, rules: Iterable[Rule]) -> tuple[list[Product[str]],
 
     Returns:
         Products, and rejected sites or, without a rule and a site, the rejected molecule; both in the order of the
-        rules, which are told by their names.
+        rules, which are given by name.
 
     >>> made, rejects = products_of("[2H]Oc1ccccc1", [read_rules().rule("FG_PHENOL_OH__OH__TO__OMe")])
     >>> made, rejects[0].site, rejects[0].reason

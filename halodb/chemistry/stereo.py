@@ -1,14 +1,14 @@
 """Where an edit cannot disturb stereochemistry, so that it need not be perceived again in the product.
 
 RDKit's legacy perception (Chirality.cpp of RDKit 2026.09) keeps a stereo centre whose neighbours get different CIP
-ranks, and names a double bond by the order of the ranks at its ends. The ranks are a colour refinement: round 0
+ranks, and names a double bond (E or Z) by the order of the ranks at its two atoms. The ranks are a colour refinement: round 0
 knows elements and isotopes, each further round the neighbours of the round before, each as often as twice its
 bond's order. So what two neighbours are told apart by within k rounds lies within k bonds of them, and an edit
 farther away changes neither that they differ nor their order. `Stereo` refines colours in the same way, as integers
 that forget a little (hydrogens, and what a hash loses), which can only make it call a safe edit unsafe.
 
 A second reason: an edit that leaves an atom of an element that the product has nowhere else makes that atom, and
-after as many rounds as it is far away, the anchor, a colour of its own. Refining a graph with one atom coloured
+after as many rounds as it is far away, the attachment atom, a colour of its own. Refining a graph with one atom coloured
 alone never merges what the graph tells apart without it, so all centres keep different neighbours. The order may
 change, so it is no reason for double bonds.
 """
@@ -103,35 +103,35 @@ class _Colours:
         self._columns: list[int] = columns.tolist()
         self._starts: list[int] = rows.searchsorted(np.arange(len(elements) + 1)).tolist()
 
-    def near(self, ends: list[tuple[int, int]]) -> tuple[set[int], set[int]] | None:
+    def near(self, atoms: list[tuple[int, int]]) -> tuple[set[int], set[int]] | None:
         """All atoms that help to tell apart the neighbours, but for a partner, of any of these atoms.
 
         Args:
-            ends: atoms, each with a partner that is left out of its neighbours; itself where there is none.
+            atoms: each with a partner that is left out of its neighbours; itself where there is none.
 
         Returns:
             Atoms whose element matters and atoms whose neighbours do, or None where RDKit may need more rounds, or
             other stereochemistry, to tell them apart.
         """
-        told: list[set[int]] = [set() for _ in range(ROUNDS + 1)]
+        deciding: list[set[int]] = [set() for _ in range(ROUNDS + 1)]
         columns, starts = self._columns, self._starts
-        for atom, partner in ends:
+        for atom, partner in atoms:
             neighbours = columns[starts[atom] : starts[atom + 1]]
             if partner != atom:
                 neighbours.remove(partner)
             for number in range(ROUNDS + 1):
                 colours = self._round(number)
                 if len({colours[each] for each in neighbours}) == len(neighbours):
-                    told[number].update(neighbours)
+                    deciding[number].update(neighbours)
                     break
             else:
                 return None
-        centres = {atom for atom, _ in ends}
+        centres = {atom for atom, _ in atoms}
         reached: set[int] = set()
         for number in range(ROUNDS, 1, -1):
-            reached = self._grown(reached | told[number])
-        reached |= told[1]
-        return self._grown(reached) | told[0] | centres, reached | centres
+            reached = self._grown(reached | deciding[number])
+        reached |= deciding[1]
+        return self._grown(reached) | deciding[0] | centres, reached | centres
 
     def _grown(self, atoms: set[int]) -> set[int]:
         columns, starts = self._columns, self._starts

@@ -251,14 +251,14 @@ PARTS = [
     "N",
     "C1CC(Y)C1",
 ]
-ENDS = ["N", "O", "C(=O)O", "c1c(Y)cccc1O", "X", "c1cc(N)nc(X)c1", "[C@@H](N)C(=O)O", "/C=C/C(=O)O", "[C@](X)(Y)O"]
+TERMINI = ["N", "O", "C(=O)O", "c1c(Y)cccc1O", "X", "c1cc(N)nc(X)c1", "[C@@H](N)C(=O)O", "/C=C/C(=O)O", "[C@](X)(Y)O"]
 
 
 @settings(max_examples=40, deadline=None)
 @given(
-    st.sampled_from(ENDS),
+    st.sampled_from(TERMINI),
     st.lists(st.sampled_from(PARTS), min_size=1, max_size=5),
-    st.sampled_from(ENDS),
+    st.sampled_from(TERMINI),
     st.permutations(list(permutations(HALOGENS, 2)) + [(each, each) for each in HALOGENS]),
     st.sampled_from([TRANSFORMS, HALOGENATION]),
 )
@@ -299,11 +299,11 @@ def analogue_differences(rules: Sequence[Rule], groups: Sequence[list[str]]) -> 
     """How many parents were recalled, and what differs: of all analogues from halodb without memory, of one from RDKit."""
     enumerator = Enumerator(rules, attested=True)
     alone = Enumerator(rules, attested=True, remembered_bytes=0)
-    told: list[str] = []
+    differing: list[str] = []
     for number, rows in enumerate(groups):
-        told.extend(row for row in rows if enumerator.enumerate(row) != alone.enumerate(row))
-        told.extend(differences(rules, [rows[number % len(rows)]], enumerator=enumerator)[1])
-    return enumerator.paths["recalled"], told
+        differing.extend(row for row in rows if enumerator.enumerate(row) != alone.enumerate(row))
+        differing.extend(differences(rules, [rows[number % len(rows)]], enumerator=enumerator)[1])
+    return enumerator.paths["recalled"], differing
 
 
 def _analogue_differences_of(shipped: str, depth: int, parents: Sequence[str]) -> tuple[int, list[str]]:
@@ -314,8 +314,8 @@ def _analogue_differences_of(shipped: str, depth: int, parents: Sequence[str]) -
 @pytest.mark.parametrize("depth", [1, 2])
 def test_analogues_of_shipped_natural_products(shipped: str, depth: int) -> None:
     parents = [canonical(smiles) for smiles in islice(example_smiles(), 0, None, 10 * depth)]
-    recalled, told = _analogue_differences_of(shipped, depth, parents)
-    assert told == []
+    recalled, differing = _analogue_differences_of(shipped, depth, parents)
+    assert differing == []
     assert recalled > len(parents)
 
 
@@ -325,6 +325,6 @@ def test_analogues_of_shipped_natural_products(shipped: str, depth: int) -> None
 def test_analogues_of_shared_natural_products(shipped: str, depth: int, step: int) -> None:
     """All of them for the transforms, some for what has more products. Spread as in `test_oracle`."""
     parents = shared_natural_products(step)
-    recalled, told = spread(partial(_analogue_differences_of, shipped, depth), parents)
-    assert told == []
+    recalled, differing = spread(partial(_analogue_differences_of, shipped, depth), parents)
+    assert differing == []
     assert recalled > len(parents)
