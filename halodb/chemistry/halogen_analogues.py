@@ -1,8 +1,8 @@
 """Halogen analogues: what one has been enumerated for is read off for the others, and for the parent's other rules.
 
 A halogenated input has analogues side by side: a halogen takes each site as F, Cl, Br and I. And so do rules: what the
-rule that brings F makes of a parent tells what the rules that bring Cl, Br and I make of it. Both are one fact, explained in
-`halogen_patterns`, and one memory serves both.
+rule that brings F makes of a parent tells what the rules that bring Cl, Br and I make of it. Both are one fact, which
+`halogen_patterns` explains, and one memory serves both.
 """
 
 from __future__ import annotations

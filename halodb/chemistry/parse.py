@@ -1,7 +1,7 @@
 """From the SMILES of a parent to a molecule, or to the reason why it is none.
 
-Two ways lead there. `parse_parent` takes any text, checks it and sanitizes the molecule. `parse_attested` takes a SMILES
-that the RDKit in use wrote as canonical, and leaves out what that already proves: it takes a third of the time.
+Two ways lead there. `parse_parent` takes any text, checks it and sanitizes the molecule. `parse_attested` takes a
+SMILES that the RDKit in use wrote as canonical, and leaves out what that already proves: it takes a third of the time.
 """
 
 from __future__ import annotations

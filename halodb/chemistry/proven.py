@@ -1,9 +1,9 @@
 """The versions of RDKit for which the fast paths are proved and tested.
 
-Edits, the parse without sanitizing, the screen and what is read off for halogen analogues rest on what RDKit's sources do. They were
-read for 2026.09. With each version here `tests/chemistry` passed, and the products of 3,000 natural products were those
-of plain RDKit of that version. With any other one each parent is parsed in full and RDKit's engine makes each product:
-the same results, later. To add one, run these tests with it listed.
+Edits, the parse without sanitizing, the screen and what is read off for halogen analogues rest on what RDKit's sources
+do. They were read for 2026.09. With each version here `tests/chemistry` passed, and the products of 3,000 natural
+products were those of plain RDKit of that version. With any other one each parent is parsed in full and RDKit's engine
+makes each product: the same results, later. To add one, run these tests with it listed.
 """
 
 from __future__ import annotations

@@ -1,16 +1,17 @@
 """Where an edit cannot disturb stereochemistry, so that it need not be perceived again in the product.
 
 RDKit's legacy perception (Chirality.cpp of RDKit 2026.09) keeps a stereo centre whose neighbours get different CIP
-ranks, and names a double bond (E or Z) by the order of the ranks at its two atoms. The ranks are a colour refinement: round 0
-knows elements and isotopes, each further round the neighbours of the round before, each as often as twice its
-bond's order. So what two neighbours are told apart by within k rounds lies within k bonds of them, and an edit
-farther away changes neither that they differ nor their order. `Stereo` refines colours in the same way, as integers
-that forget a little (hydrogens, and what a hash loses), which can only make it call a safe edit unsafe.
+ranks, and names a double bond (E or Z) by the order of the ranks at its two atoms. The ranks are a colour refinement,
+as in Morgan's algorithm: round 0 knows elements and isotopes, each further round the neighbours of the round before,
+each as often as twice its bond's order. So what two neighbours are told apart by within k rounds lies within k bonds of
+them, and an edit farther away changes neither that they differ nor their order. `Stereo` refines colours in the same
+way, as integers that forget a little (hydrogens, and what a hash loses), which can only make it call a safe edit
+unsafe.
 
 A second reason: an edit that leaves an atom of an element that the product has nowhere else makes that atom, and
-after as many rounds as it is far away, the attachment atom, a colour of its own. Refining a graph with one atom coloured
-alone never merges what the graph tells apart without it, so all centres keep different neighbours. The order may
-change, so it is no reason for double bonds.
+after as many rounds as it is far away, the attachment atom, a colour of its own. Refining a graph with one atom
+coloured alone never merges what the graph tells apart without it, so all centres keep different neighbours. The order
+may change, so it is no reason for double bonds.
 """
 
 from __future__ import annotations
