@@ -8,8 +8,8 @@ changes in the symbols of these halogens only:
 
     C[C@H](F)c1ccccc1    C[C@H](Cl)c1ccccc1    C[C@H](Br)c1ccccc1    C[C@H](I)c1ccccc1
 
-The order is that of all elements of the molecule. Beside sulfur, fluorine comes before it and chlorine after it: CSCF
-and CSCCl are written the other way round, CSCCl and CSCBr alike. Only the elements from fluorine on can come between
+The order is that of all elements of the molecule. Sulfur comes after fluorine and before chlorine: RDKit writes FCS but
+SCCl, SCBr and SCI. Only the elements from fluorine on can come between
 two halogens, and of those a plain SMILES has phosphorus and sulfur alone.
 
 A *pattern* is the SMILES with a mark for each halogen: parents with the same pattern are halogen analogues. A halogen
