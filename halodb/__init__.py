@@ -17,6 +17,7 @@ from halodb.version import __version__ as __version__
 if TYPE_CHECKING:
     from halodb.adoption import adopt as adopt
     from halodb.adoption.report import AdoptReport as AdoptReport
+    from halodb.chemistry.one_molecule import products as products
     from halodb.cleaning import clean as clean
     from halodb.cleaning import find_leftovers as find_leftovers
     from halodb.cleaning.leftovers import CleanReport as CleanReport
@@ -67,6 +68,7 @@ _HOMES = {
     "Library": ("halodb.library", "Library"),
     "open": ("halodb.library", "open_library"),
     "plan": ("halodb.pipeline.plan", "plan"),
+    "products": ("halodb.chemistry.one_molecule", "products"),
     "read_rules": ("halodb.rules", "read_rules"),
     "read_status": ("halodb.pipeline.status", "read_status"),
     "run": ("halodb.pipeline.run", "run"),
@@ -98,6 +100,7 @@ __all__ = [
     "halogenate",
     "open",
     "plan",
+    "products",
     "read_rules",
     "read_status",
     "run",

@@ -36,10 +36,18 @@ _SHOWN = 60
 
 
 def split_smiles(text: str) -> tuple[str, str, str | None]:
-    """Take a text without white space at its ends apart.
+    """Split a text into its SMILES and what follows it.
+
+    Args:
+        text: without white space before and after it.
 
     Returns:
         The SMILES, what follows it and its extension (a name), and why the molecule cannot be kept, or None.
+
+    >>> split_smiles("CCO |$;;hydroxyl$| ethanol")
+    ('CCO', 'ethanol', None)
+    >>> split_smiles("C[C@H](N)O |&1:1|")[2]
+    'CXSMILES extension that halodb does not keep: enhanced stereo, a racemate |&1:1|'
     """
     parts = text.split(None, 1)
     if len(parts) < 2:  # noqa: PLR2004

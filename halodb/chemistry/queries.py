@@ -25,8 +25,8 @@ COUNTED = frozenset(
         "AtomMinRingSize", "AtomRingSize",
     }
 )  # fmt: skip
-"""What RDKit counts of neighbours, bonds and rings, the same for any halogen at the end of a bond and however lightly
-the molecule was parsed. Not here: hybridization, which only a full parse knows, and implicit hydrogens, for a full
+"""What RDKit counts of neighbours, bonds and rings, the same for any terminal halogen, and whether or not the molecule
+was sanitized. Not here: hybridization, which only a full parse knows, and implicit hydrogens, for a full
 parse turns the explicit hydrogen of what proves to be no stereo centre into an implicit one."""
 
 BONDS = frozenset({"BondAnd", "BondOr", "BondXor", "BondNull", "BondOrder", "BondInRing", "SingleOrAromaticBond",
@@ -55,7 +55,11 @@ class Primitives:
 
 
 def primitives_of(query: Chem.Mol) -> Primitives:
-    """The primitives of a query; what is not understood is there by a name that nobody knows."""
+    """The primitives of a query; what is not understood is there by a name that nobody knows.
+
+    >>> sorted(primitives_of(Chem.MolFromSmarts("[OX2H]")).names)
+    ['AtomAnd', 'AtomHCount', 'AtomTotalDegree', 'AtomType']
+    """
     names: set[str] = set()
     elements: set[int] = set()
     for atom in query.GetAtoms():
@@ -72,7 +76,11 @@ def primitives_of(query: Chem.Mol) -> Primitives:
 
 
 def conjuncts(atom: Chem.Atom) -> dict[str, int]:
-    """What an atom must be: primitives that have one value and no `or` or `not` above them."""
+    """What an atom must be: primitives that have one value and no `or` or `not` above them.
+
+    >>> conjuncts(Chem.MolFromSmarts("[OX2;H1]").GetAtomWithIdx(0))
+    {'AtomType': 8, 'AtomTotalDegree': 2, 'AtomHCount': 1}
+    """
     found: dict[str, int] = {}
     closed: int | None = None
     for depth, name, value, equal in _described(atom):

@@ -1,8 +1,8 @@
-"""One rule, applied by RDKit's reaction engine: the reference for anything faster.
+"""One rule, applied by RDKit's reaction engine (RunReactants): the reference for anything faster.
 
-Right is the parent's SMILES with the group exchanged in it. The engine's product is that but for what it is known to
-lose: the other fragments of a salt, which are added again here, and non-tetrahedral stereo, for which the enumerator
-does not ask it.
+The right product is what a chemist would write: the parent's SMILES with the group exchanged in it. The engine's
+product is that, but for two things that it is known to lose: the other fragments of a salt, which are added again here,
+and non-tetrahedral stereo, for which it is not asked (see `make_products`).
 """
 
 from __future__ import annotations
@@ -21,14 +21,25 @@ UNSANITIZED = "product is not a molecule"
 
 
 class Reaction:
-    """A rule, ready to run."""
+    """A rule, ready to run.
+
+    Args:
+        rule: a valid one.
+    """
 
     def __init__(self, rule: Rule) -> None:
         self._reaction = rdChemReactions.ReactionFromSmarts(rule.smirks)
         self._reaction.Initialize()
 
     def products(self, parent: Chem.Mol) -> Iterator[tuple[int, str | None, str]]:
-        """(site, canonical SMILES or None, reason where it is None) for each match in a sanitized parent."""
+        """The products of all matches in a parent.
+
+        Args:
+            parent: a sanitized molecule.
+
+        Yields:
+            The site, the canonical SMILES or None, and where it is None the reason.
+        """
         fragments = Chem.GetMolFrags(parent)
         for (made,) in self._reaction.RunReactants((parent,), maxProducts=_MOST_MATCHES):
             site = _site_of(made)

@@ -1,16 +1,17 @@
 """Where an edit cannot disturb stereochemistry, so that it need not be perceived again in the product.
 
 RDKit's legacy perception (Chirality.cpp of RDKit 2026.09) keeps a stereo centre whose neighbours get different CIP
-ranks, and names a double bond by the order of the ranks at its ends. The ranks are a colour refinement: round 0
-knows elements and isotopes, each further round the neighbours of the round before, each as often as twice its
-bond's order. So what two neighbours are told apart by within k rounds lies within k bonds of them, and an edit
-farther away changes neither that they differ nor their order. `Stereo` refines colours in the same way, as integers
-that forget a little (hydrogens, and what a hash loses), which can only make it call a safe edit unsafe.
+ranks, and names a double bond (E or Z) by the order of the ranks at its two atoms. The ranks are a colour refinement,
+as in Morgan's algorithm: round 0 knows elements and isotopes, each further round the neighbours of the round before,
+each as often as twice its bond's order. So what two neighbours are told apart by within k rounds lies within k bonds of
+them, and an edit farther away changes neither that they differ nor their order. `Stereo` refines colours in the same
+way, as integers that forget a little (hydrogens, and what a hash loses), which can only make it call a safe edit
+unsafe.
 
 A second reason: an edit that leaves an atom of an element that the product has nowhere else makes that atom, and
-after as many rounds as it is far away, the anchor, a colour of its own. Refining a graph with one atom coloured
-alone never merges what the graph tells apart without it, so all centres keep different neighbours. The order may
-change, so it is no reason for double bonds.
+after as many rounds as it is far away, the attachment atom, a colour of its own. Refining a graph with one atom
+coloured alone never merges what the graph tells apart without it, so all centres keep different neighbours. The order
+may change, so it is no reason for double bonds.
 """
 
 from __future__ import annotations
@@ -19,21 +20,14 @@ import numpy as np
 from numpy.typing import NDArray
 from rdkit import Chem
 
-from halodb.chemistry.screen import atoms_of
+from halodb.chemistry.elements import PHOSPHORUS
+from halodb.chemistry.plain_smiles import PlainSmiles, atomic_numbers, atoms_of
 
 ROUNDS = 3
 _LEAST_ATOMS = 16
 """RDKit refines for half as many rounds as there are atoms; so many suffice for ROUNDS and a group four bonds long."""
 
 _DOUBLE = 2.0  # order of the bond
-_PHOSPHORUS = 15  # RDKit counts double bonds to it once
-_ELEMENTS = {
-    "B": 5, "C": 6, "N": 7, "O": 8, "F": 9, "P": 15, "S": 16, "Cl": 17, "Br": 35, "I": 53,
-    "b": 5, "c": 6, "n": 7, "o": 8, "p": 15, "s": 16,
-    "[C@]": 6, "[C@@]": 6, "[C@H]": 6, "[C@@H]": 6, "[nH]": 7, "[N+]": 7, "[n+]": 7, "[O-]": 8,
-}  # fmt: skip
-"""Atomic numbers of the atoms of a plain SMILES as written."""
-
 _MULTIPLIER = np.int64(-7046029254386353131)  # odd, for mixing modulo 2**64
 _OTHER = np.int64(6364136223846793005)
 _EXACT = np.int64(2**40 - 1)  # so that floating-point sums over bonds are exact
@@ -49,20 +43,20 @@ class Stereo:
 
     __slots__ = ("_near_bonds", "_near_centres", "centres")
 
-    def __init__(self, parent: Chem.Mol, smiles: str, *, bonds: bool) -> None:
+    def __init__(self, parent: Chem.Mol, smiles: PlainSmiles, *, bonds: bool) -> None:
         """Look at a parent.
 
         Args:
             parent: what the SMILES was parsed to; its double bonds' stereochemistry must be perceived.
-            smiles: must be plain, see `screen.is_plain_smiles`, and without hydrogens as atoms of their own.
+            smiles: a plain one.
             bonds: it may have stereo double bonds.
         """
         self.centres = False
         atoms = atoms_of(smiles)
         if len(atoms) < _LEAST_ATOMS or len(atoms) != parent.GetNumAtoms():
             return
-        elements = [_ELEMENTS[atom] for atom in atoms]
-        if _PHOSPHORUS in elements:
+        elements = atomic_numbers(atoms)
+        if PHOSPHORUS in elements:  # RDKit counts double bonds to it once
             return
         orders: NDArray[np.float64] = Chem.GetAdjacencyMatrix(parent, useBO=True)
         colours = _Colours(orders, elements)
@@ -110,35 +104,35 @@ class _Colours:
         self._columns: list[int] = columns.tolist()
         self._starts: list[int] = rows.searchsorted(np.arange(len(elements) + 1)).tolist()
 
-    def near(self, ends: list[tuple[int, int]]) -> tuple[set[int], set[int]] | None:
+    def near(self, atoms: list[tuple[int, int]]) -> tuple[set[int], set[int]] | None:
         """All atoms that help to tell apart the neighbours, but for a partner, of any of these atoms.
 
         Args:
-            ends: atoms, each with a partner that is left out of its neighbours; itself where there is none.
+            atoms: each with a partner that is left out of its neighbours; itself where there is none.
 
         Returns:
             Atoms whose element matters and atoms whose neighbours do, or None where RDKit may need more rounds, or
             other stereochemistry, to tell them apart.
         """
-        told: list[set[int]] = [set() for _ in range(ROUNDS + 1)]
+        deciding: list[set[int]] = [set() for _ in range(ROUNDS + 1)]
         columns, starts = self._columns, self._starts
-        for atom, partner in ends:
+        for atom, partner in atoms:
             neighbours = columns[starts[atom] : starts[atom + 1]]
             if partner != atom:
                 neighbours.remove(partner)
             for number in range(ROUNDS + 1):
                 colours = self._round(number)
                 if len({colours[each] for each in neighbours}) == len(neighbours):
-                    told[number].update(neighbours)
+                    deciding[number].update(neighbours)
                     break
             else:
                 return None
-        centres = {atom for atom, _ in ends}
+        centres = {atom for atom, _ in atoms}
         reached: set[int] = set()
         for number in range(ROUNDS, 1, -1):
-            reached = self._grown(reached | told[number])
-        reached |= told[1]
-        return self._grown(reached) | told[0] | centres, reached | centres
+            reached = self._grown(reached | deciding[number])
+        reached |= deciding[1]
+        return self._grown(reached) | deciding[0] | centres, reached | centres
 
     def _grown(self, atoms: set[int]) -> set[int]:
         columns, starts = self._columns, self._starts

@@ -71,6 +71,6 @@ def _explain(rule: Rule, *, as_json: bool) -> None:
     if explanation.exceptions:
         lines.append("  left to RDKit's reaction engine all the same:")
         lines += [f"    - {exception}" for exception in explanation.exceptions]
-    if explanation.siblings:
-        lines.append(f"  parents that differ in their halogens alone: {explanation.siblings}")
+    if explanation.analogues:
+        lines.append(f"  parents that are halogen analogues: {explanation.analogues}")
     sys.stdout.write("\n".join(lines) + "\n")

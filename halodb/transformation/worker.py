@@ -12,7 +12,7 @@ from collections import Counter
 
 import rdkit
 
-from halodb.chemistry import Enumeration, Enumerator
+from halodb.chemistry import Enumeration, Enumerator, Product
 from halodb.inputs import read_smiles
 from halodb.inputs.signature import check_unchanged
 from halodb.shards import ShardWriter
@@ -135,11 +135,11 @@ def _enumerator(indices: tuple[int, ...]) -> tuple[Enumerator, list[tuple[int, i
     return Enumerator(rules, max_heavy_atoms=plan.limits.max_heavy_atoms, attested=attested), targets
 
 
-def _first_of_each(outcome: Enumeration) -> list[tuple[int, int, str]]:
+def _first_of_each(outcome: Enumeration) -> list[Product[int]]:
     """Products without those that a second rule made at the same site: pooled jobs count a (parent, site) pair once."""
-    seen: dict[tuple[int, str], tuple[int, int, str]] = {}
+    seen: dict[tuple[int, str], Product[int]] = {}
     for product in outcome.products:
-        seen.setdefault(product[1:], product)
+        seen.setdefault((product.site, product.smiles), product)
     return list(seen.values())
 
 

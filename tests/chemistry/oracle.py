@@ -25,7 +25,7 @@ Rejects = dict[int, str]
 
 
 def shared_natural_products(step: int) -> list[str]:
-    """Every so manieth of the shared natural products."""
+    """Every n-th of the shared natural products."""
     with gzip.open(SHARED, "rt", encoding="utf-8") as lines:
         return [line.strip() for line in lines][::step]
 
@@ -73,7 +73,7 @@ def differences(
 ) -> tuple[int, list[str]]:
     """Products compared, and what differs, in words: products, their sites, rejects and numbers of sites."""
     enumerator = enumerator or Enumerator(rules, attested=attested)
-    compared, told = 0, []
+    compared, differing = 0, []
     with rdBase.BlockLogs():
         for parent in parents:
             outcome = enumerator.enumerate(parent)
@@ -91,20 +91,22 @@ def differences(
                     same = same and outcome.sites[place] == len(products) + len(rejects)
                 if not same:
                     odd = made[place].items() ^ products.items()
-                    told.append(f"{rules[place].name} of {parent}: {sorted(odd, key=str)}")
-    return compared, told
+                    differing.append(f"{rules[place].name} of {parent}: {sorted(odd, key=str)}")
+    return compared, differing
 
 
-def spread(told_of: Callable[[Sequence[str]], tuple[int, list[str]]], parents: Sequence[str]) -> tuple[int, list[str]]:
-    """The sum of what a function counts and tells of 500 parents at a time, over all cores or `HALODB_PROCESSES`."""
+def spread(
+    differences_of: Callable[[Sequence[str]], tuple[int, list[str]]], parents: Sequence[str]
+) -> tuple[int, list[str]]:
+    """The sums of what a function counts and reports of 500 parents at a time, over all cores or `HALODB_PROCESSES`."""
     processes = int(os.environ.get("HALODB_PROCESSES", os.cpu_count() or 1))
     slices = [parents[start : start + 500] for start in range(0, len(parents), 500)]
-    counted, told = 0, []
+    counted, differing = 0, []
     with ProcessPoolExecutor(processes, mp_context=get_context("spawn")) as pool:
-        for number, words in pool.map(told_of, slices):
+        for number, words in pool.map(differences_of, slices):
             counted += number
-            told.extend(words)
-    return counted, told
+            differing.extend(words)
+    return counted, differing
 
 
 def canonical(smiles: str) -> str:

@@ -14,9 +14,9 @@ from halodb.chemistry import Enumerator
 from halodb.rules import HALOGENATION, Rule, read_rules
 from halodb.rules.smarts import problem_of_query, problem_of_smirks
 from tests.chemistry.oracle import SHARED, canonical, differences, own_rule, shared_natural_products
-from tests.chemistry.test_siblings import PARENTS, halogenated_siblings, siblings
+from tests.chemistry.test_halogen_analogues import PARENTS, analogues, halogenated_analogues
 
-ANCHORS = {
+ATTACHMENTS = {
     "c": ["c", "c;$(c1ccccc1)", "c;!$(c:c-Br)", "c;$(c:c-[#9,#17])", "c^2", "c;D3"],
     "C": ["C", "CX4", "C^3", "C;v4", "C;z1", "C@H", "C;$(C-[Cl])", "C,N", "C,S;!R", "CX4;H1,H2"],
     "#6": ["#6", "#6;!$(*[F,Cl])", "#6;h0", "#6;X{2-4}", "#6,#8"],
@@ -38,20 +38,20 @@ ELEMENTS = ["C", "c", "#6", "*", "S", "N", "O", "Si", "C,S", "13C", "C+", "P", "
 @st.composite
 def rules(draw: st.DrawFn) -> Rule | None:
     """One rule; None where RDKit does not take it."""
-    name = draw(st.sampled_from(sorted(ANCHORS)))
-    anchor, leaving = draw(st.sampled_from(ANCHORS[name])), draw(st.sampled_from(LEAVING))
+    name = draw(st.sampled_from(sorted(ATTACHMENTS)))
+    attachment, leaving = draw(st.sampled_from(ATTACHMENTS[name])), draw(st.sampled_from(LEAVING))
     kept = draw(st.sampled_from([name] * len(ELEMENTS) + ELEMENTS))
     group, bond = draw(st.sampled_from(GROUPS)), draw(st.sampled_from(["", "", "-", "~", "!@", "-,="]))
-    first = draw(st.sampled_from(["O", "N", "S", "C", "*", "#8"]))
+    head = draw(st.sampled_from(["O", "N", "S", "C", "*", "#8"]))
     smirks = draw(
         st.sampled_from(
             [
-                f"[{anchor}:1]{bond}[{leaving}:2]>>[{kept}:1]{group}",
-                f"[{anchor}:1]{bond}[{leaving}:2]>>[{kept}:1]{bond}[{first}:2]{group.replace('/', '')}",
-                f"[{anchor};!H0:1]>>[{kept}:1]{group}",
-                f"[{anchor}:1]([{leaving}:2])~[*:3][F,Cl,Br,I:4]>>[{kept}:1]({group})~[*:3][*:4]",
-                f"[{anchor}:1][{leaving}:2]>>[{kept}:1]1C[{first}:2]1",
-                f"[{anchor}:1][CX3](=O)[OX2H:2]>>[{kept}:1]{group}",
+                f"[{attachment}:1]{bond}[{leaving}:2]>>[{kept}:1]{group}",
+                f"[{attachment}:1]{bond}[{leaving}:2]>>[{kept}:1]{bond}[{head}:2]{group.replace('/', '')}",
+                f"[{attachment};!H0:1]>>[{kept}:1]{group}",
+                f"[{attachment}:1]([{leaving}:2])~[*:3][F,Cl,Br,I:4]>>[{kept}:1]({group})~[*:3][*:4]",
+                f"[{attachment}:1][{leaving}:2]>>[{kept}:1]1C[{head}:2]1",
+                f"[{attachment}:1][CX3](=O)[OX2H:2]>>[{kept}:1]{group}",
             ]
         )
     )
@@ -60,16 +60,18 @@ def rules(draw: st.DrawFn) -> Rule | None:
         return None if problem_of_query(query) or problem_of_smirks(smirks, query) else own_rule(smirks)
 
 
-FAMILIES = [[parent for parent in siblings(pattern) if "." not in parent] for pattern in PARENTS.values()]
+ANALOGUES = [[parent for parent in analogues(pattern) if "." not in parent] for pattern in PARENTS.values()]
 
 
 @settings(max_examples=60, deadline=None)
 @given(
-    st.lists(rules(), min_size=1, max_size=4), st.lists(st.sampled_from(FAMILIES), min_size=2, max_size=4), st.randoms()
+    st.lists(rules(), min_size=1, max_size=4),
+    st.lists(st.sampled_from(ANALOGUES), min_size=2, max_size=4),
+    st.randoms(),
 )
-def test_rules_of_any_kind(drawn: list[Rule | None], families: list[list[str]], order: random.Random) -> None:
+def test_rules_of_any_kind(drawn: list[Rule | None], groups: list[list[str]], order: random.Random) -> None:
     chosen = [rule for rule in drawn if rule is not None]
-    parents = [parent for family in families for parent in family[:: 1 + len(family) // 8]]
+    parents = [parent for group in groups for parent in group[:: 1 + len(group) // 8]]
     order.shuffle(parents)
     for attested in (False, True):
         assert differences(chosen, parents, attested=attested)[1] == []
@@ -88,7 +90,7 @@ def numbers(draw: st.DrawFn) -> tuple[Sequence[Rule], int]:
 def test_rules_of_any_kind_on_shared_natural_products(drawn: tuple[Sequence[Rule], int]) -> None:
     chosen, start = drawn
     sample = [canonical(smiles) for smiles in shared_natural_products(9)[start : start + 4] if "." not in smiles]
-    parents = [row for family in halogenated_siblings([s for s in sample if len(s) < 90], 1) for row in family]
+    parents = [row for group in halogenated_analogues([s for s in sample if len(s) < 90], 1) for row in group]
     random.Random(start).shuffle(parents)
     for attested in (False, True):
         assert differences(chosen, parents, attested=attested)[1] == []

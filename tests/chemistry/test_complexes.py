@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from rdkit import Chem
 
 from halodb.chemistry import Enumeration, Enumerator
-from halodb.chemistry.enumerator import LOST
+from halodb.chemistry.make_products import LOST
 from tests.chemistry.oracle import canonical, own_rule
 
 COMPLEXES = [

@@ -35,14 +35,14 @@ def test_what_the_edit_does_in_words(name: str, steps: tuple[str, ...]) -> None:
 
 
 @pytest.mark.parametrize("shipped", [TRANSFORMS, HALOGENATION])
-def test_siblings_tell_of_every_shipped_rule(shipped: str) -> None:
-    assert all("read off" in explain(rule).siblings for rule in read_rules(shipped=shipped).rules)
+def test_analogues_tell_of_every_shipped_rule(shipped: str) -> None:
+    assert all("read off" in explain(rule).analogues for rule in read_rules(shipped=shipped).rules)
 
 
-def test_siblings_do_not_tell_of_a_rule_with_two_halogens() -> None:
+def test_analogues_do_not_tell_of_a_rule_with_two_halogens() -> None:
     phenol = read_rules().rule("FG_PHENOL_OH__OH__TO__OMe")
     freon = phenol.model_copy(update={"smirks": f"{phenol.query_smarts}>>[c:1]OC(F)(F)Cl"})
-    assert "made for itself" in explain(freon).siblings
+    assert "each is enumerated" in explain(freon).analogues
 
 
 @pytest.mark.parametrize(
@@ -62,20 +62,20 @@ def test_why_a_rule_is_left_to_the_engine(smirks: str, reason: str) -> None:
 
 
 def test_on_the_command_line() -> None:
-    told = CliRunner().invoke(app, ["rules", "--explain", "FG_PHENOL_OH__OH__TO__NH2"])
-    assert told.exit_code == 0
-    assert "path: edit" in told.stdout
-    assert "1. make atom 2, [O&X2&H1:2], N on atom 1" in told.stdout
+    result = CliRunner().invoke(app, ["rules", "--explain", "FG_PHENOL_OH__OH__TO__NH2"])
+    assert result.exit_code == 0
+    assert "path: edit" in result.stdout
+    assert "1. make atom 2, [O&X2&H1:2], N on atom 1" in result.stdout
 
 
 def test_as_json() -> None:
-    told = CliRunner().invoke(app, ["rules", "--halogenation", "--explain", "HALO_CARBOXYL__COOH__TO__F", "--json"])
-    record = json.loads(told.stdout)
+    result = CliRunner().invoke(app, ["rules", "--halogenation", "--explain", "HALO_CARBOXYL__COOH__TO__F", "--json"])
+    record = json.loads(result.stdout)
     assert (record["name"], record["path"], len(record["steps"])) == ("HALO_CARBOXYL__COOH__TO__F", "edit", 3)
 
 
 def test_an_unknown_rule_is_wrong_usage_with_a_hint() -> None:
-    told = CliRunner().invoke(app, ["rules", "--explain", "FG_PHENOL_OH__OH__TO__OME"])
-    assert isinstance(told.exception, UsageError)
-    assert told.exception.exit_code == 2
-    assert "FG_PHENOL_OH__OH__TO__OMe" in str(told.exception)
+    result = CliRunner().invoke(app, ["rules", "--explain", "FG_PHENOL_OH__OH__TO__OME"])
+    assert isinstance(result.exception, UsageError)
+    assert result.exception.exit_code == 2
+    assert "FG_PHENOL_OH__OH__TO__OMe" in str(result.exception)

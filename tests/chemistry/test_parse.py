@@ -16,12 +16,12 @@ RULES = read_rules().rules
 
 def reason(smiles: str, max_heavy_atoms: int = 1000) -> str:
     """The stable part of why a parent is rejected, the same for the enumerator."""
-    with pytest.raises(ParentRejectedError) as told:
+    with pytest.raises(ParentRejectedError) as error:
         parse_parent(smiles, max_heavy_atoms)
     for attested in (False, True):
         enumerator = Enumerator(RULES, max_heavy_atoms=max_heavy_atoms, attested=attested)
-        assert enumerator.enumerate(smiles).rejects == [(None, None, str(told.value))]
-    return str(told.value).partition(":")[0]
+        assert enumerator.enumerate(smiles).rejects == [(None, None, str(error.value))]
+    return str(error.value).partition(":")[0]
 
 
 @pytest.mark.parametrize(
@@ -44,7 +44,7 @@ def test_longer_than_any_molecule_of_that_size(smiles: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("smiles", "told"),
+    ("smiles", "expected"),
     [
         ("C" * 100_000, "more than 1000 heavy atoms"),
         ("c1ccccc1" * 5_000, "more than 1000 heavy atoms"),
@@ -78,8 +78,8 @@ def test_longer_than_any_molecule_of_that_size(smiles: str) -> None:
         "hydrogens",
     ],
 )
-def test_within_the_length_what_would_take_long(smiles: str, told: str) -> None:
-    assert reason(smiles) == told
+def test_within_the_length_what_would_take_long(smiles: str, expected: str) -> None:
+    assert reason(smiles) == expected
 
 
 def test_deep_nesting_that_is_a_molecule() -> None:
@@ -118,9 +118,9 @@ def test_no_molecule_as_programs_write_it_is_too_long(most: int) -> None:
 )
 def test_what_follows_a_smiles_is_not_left_out_without_a_word(text: str, reason: str) -> None:
     """RDKit would read `CC\tO` as ethane, and a racemate as one enantiomer."""
-    with pytest.raises(ParentRejectedError) as told:
+    with pytest.raises(ParentRejectedError) as error:
         parse_parent(text, 100)
-    assert str(told.value).partition(":")[0] == reason
+    assert str(error.value).partition(":")[0] == reason
 
 
 def test_an_extension_that_changes_nothing_is_left_out() -> None:

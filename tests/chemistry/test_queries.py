@@ -11,11 +11,12 @@ from rdkit import Chem, rdBase
 
 from halodb.chemistry import Enumerator
 from halodb.chemistry.explain import explain
-from halodb.chemistry.family import Family
-from halodb.chemistry.halogens import halogens_asked
+from halodb.chemistry.halogen_rules import halogens_asked
 from halodb.chemistry.parse import parse_attested
+from halodb.chemistry.plain_smiles import plain_smiles
 from halodb.chemistry.queries import conjuncts, only_element, primitives_of
-from halodb.chemistry.screen import Screen, is_plain_smiles
+from halodb.chemistry.query_group import QueryGroup
+from halodb.chemistry.screen import Screen
 from halodb.demo import example_smiles
 from tests.chemistry.oracle import canonical, differences, own_rule
 
@@ -26,9 +27,12 @@ MOLECULES = [
     "Oc1c[nH]c2ccccc12", "C1CC2(C1)CNC2", "O", "N", "CC(F)(F)F", "NCC(O)CI", "Oc1ccc2c(c1)OCO2", "CN=C(N)N", "C/C(O)=C\\N",
 ]  # fmt: skip
 PLAIN = [
-    smiles for smiles in map(canonical, [*MOLECULES, *islice(example_smiles(), 0, None, 40)]) if is_plain_smiles(smiles)
+    plain
+    for smiles in map(canonical, [*MOLECULES, *islice(example_smiles(), 0, None, 40)])
+    if (plain := plain_smiles(smiles)) is not None
 ]
-PAIRS = [(smiles, Chem.MolFromSmiles(smiles), light) for smiles in PLAIN if (light := parse_attested(smiles))]
+PAIRS = [(plain, Chem.MolFromSmiles(plain), quick) for plain in PLAIN if (quick := parse_attested(plain))]
+"""Plain SMILES, and their molecules from a full parse and from one without sanitizing."""
 
 PRIMITIVES = [
     "C", "N", "O", "S", "F", "Cl", "c", "n", "a", "A", "*", "#6", "#7", "#8", "#17", "R", "R0", "R1", "R2", "r5", "r6",
@@ -59,26 +63,26 @@ def matches(molecule: Chem.Mol, query: Chem.Mol) -> set[tuple[int, ...]]:
 
 
 @pytest.mark.parametrize("primitive", [each for each in PRIMITIVES if Chem.MolFromSmarts(f"[{each}]")])
-def test_light_queries_match_the_same_in_a_light_parse(primitive: str) -> None:
+def test_queries_match_the_same_in_an_unsanitized_parent(primitive: str) -> None:
     smarts = f"[{primitive}:1]"
-    family = Family(smarts, [])
-    same = all(matches(full, family.query) == matches(light, family.query) for _, full, light in PAIRS)
-    assert same or not family.light
-    assert family.light is not any(part in smarts for part in ("^", "h"))
+    group = QueryGroup(smarts, [])
+    same = all(matches(full, group.query) == matches(quick, group.query) for _, full, quick in PAIRS)
+    assert same or not group.matches_unsanitized
+    assert group.matches_unsanitized is not any(part in smarts for part in ("^", "h"))
 
 
 @settings(max_examples=150, deadline=None)
 @given(queries)
-def test_no_query_is_hidden_by_the_screen_or_seen_otherwise_by_the_light_parse(smarts: str) -> None:
+def test_no_match_is_hidden_by_the_screen_or_seen_otherwise_without_sanitizing(smarts: str) -> None:
     with rdBase.BlockLogs():
         query = Chem.MolFromSmarts(smarts)
         if query is None:
             return
-        family = Family(smarts, [])
-        for smiles, full, light in PAIRS:
+        group = QueryGroup(smarts, [])
+        for smiles, full, quick in PAIRS:
             found = matches(full, query)
-            assert not found or family.screen.passes(smiles, {}), smiles
-            assert not family.light or found == matches(light, query), smiles
+            assert not found or group.screen.passes(smiles, {}), smiles
+            assert not group.matches_unsanitized or found == matches(quick, query), smiles
 
 
 @settings(max_examples=40, deadline=None)
@@ -104,18 +108,18 @@ HYBRIDIZED = [
 
 
 @pytest.mark.parametrize("smirks", HYBRIDIZED)
-def test_queries_of_what_a_light_parse_leaves_out(smirks: str) -> None:
-    compared, told = differences(
+def test_queries_of_what_only_sanitizing_finds(smirks: str) -> None:
+    compared, differing = differences(
         [own_rule(smirks)], [canonical(smiles) for smiles in example_smiles()][::3], attested=True
     )
-    assert told == []
+    assert differing == []
     assert compared or "/" in smirks
 
 
-def test_a_family_that_a_light_parse_would_not_do_takes_the_full_one() -> None:
+def test_a_query_that_needs_a_sanitized_parent_gets_one() -> None:
     enumerator = Enumerator([own_rule("[c;^2:1][OX2H:2]>>[c:1]OC")], attested=True)
     assert enumerator.enumerate("Oc1ccccc1").products == [(0, 1, "COc1ccccc1")]
-    assert (enumerator.paths["full"], enumerator.paths["light"]) == (1, 0)
+    assert (enumerator.paths["full"], enumerator.paths["unsanitized"]) == (1, 0)
 
 
 def test_primitives_of_nested_recursive_smarts() -> None:
@@ -162,12 +166,14 @@ def test_an_atom_that_rdkit_cannot_write() -> None:
     for smirks in ("[C&!13C,N:1][OX2H:2]>>[C:1]F", "[C:1][OX2H:2]>>[C&!13C,N:1]F", "[C:1][OX2H:2]>>[C:1][C&!13C,N]"):
         assert explain(own_rule(smirks)).path == "engine"
         assert differences([own_rule(smirks)], PLAIN[::5], attested=True)[1] == []
-    assert not Family("[C&!13C,$(C=O):1]", []).light
+    assert not QueryGroup("[C&!13C,$(C=O):1]", []).matches_unsanitized
     with rdBase.BlockLogs():
-        assert not Family("[$([#171]),c:1]", []).light
+        assert not QueryGroup("[$([#171]),c:1]", []).matches_unsanitized
 
 
 def test_bonds_that_are_no_plain_ones() -> None:
-    assert not is_plain_smiles("CN(C)(C)->B(C)(C)C")
-    assert not is_plain_smiles("C%(100)CC%(100)")
-    assert Screen(Chem.MolFromSmarts("[N:1]->[B]")).passes("CN", {}) is False
+    assert plain_smiles("CN(C)(C)->B(C)(C)C") is None
+    assert plain_smiles("C%(100)CC%(100)") is None
+    methylamine = plain_smiles("CN")
+    assert methylamine is not None
+    assert not Screen(Chem.MolFromSmarts("[N:1]->[B]")).passes(methylamine, {})

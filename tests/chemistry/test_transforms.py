@@ -169,9 +169,14 @@ def test_a_bad_molecule_is_a_reject_with_a_reason(
 ) -> None:
     made = Enumerator(RULES).enumerate(smiles)
     assert made.products == []
-    ((rule, site, told),) = made.rejects
-    assert (rule, site, told.partition(":")[0]) == (None, None, reason)
+    ((rule, site, why),) = made.rejects
+    assert (rule, site, why.partition(":")[0]) == (None, None, reason)
     assert capfd.readouterr().err == ""
+
+
+def test_what_is_attested_wrongly_is_a_reject_all_the_same() -> None:
+    made = Enumerator(RULES, attested=True).enumerate("Oc1ccccc")
+    assert (made.products, [reject.rule for reject in made.rejects]) == ([], [None])
 
 
 def test_a_product_that_is_no_molecule_is_a_reject_of_its_site() -> None:

@@ -62,16 +62,16 @@ def problems(keys: list[str], directory: Path) -> list[str]:
     return key_problems(connection, len(keys), len(keys))
 
 
-def test_only_damaged_keys_are_told(tmp_path: Path) -> None:
+def test_only_damaged_keys_are_reported(tmp_path: Path) -> None:
     assert problems([*SEVERAL, "CCO"], tmp_path) == []
-    (told,) = problems([*SEVERAL, "CCO", "OCC"], tmp_path)
-    assert told.startswith("1 of 4 keys looked at are not canonical, such as OCC in row 3, which is written CCO")
+    (problem,) = problems([*SEVERAL, "CCO", "OCC"], tmp_path)
+    assert problem.startswith("1 of 4 keys looked at are not canonical, such as OCC in row 3, which is written CCO")
 
 
-def test_many_damaged_keys_are_told_soon(tmp_path: Path) -> None:
+def test_many_damaged_keys_are_reported_soon(tmp_path: Path) -> None:
     keys = [f"O{'C' * length}" for length in range(2, 400)]
-    (told,) = problems([*keys, "CC(C"], tmp_path)
-    assert told.startswith("399 of 399 keys")
+    (problem,) = problems([*keys, "CC(C"], tmp_path)
+    assert problem.startswith("399 of 399 keys")
 
 
 KEYS = [canonical(smiles) for smiles in islice(example_smiles(), 0, None, 25)]

@@ -12,8 +12,9 @@ from hypothesis import strategies as st
 from rdkit import Chem
 
 from halodb.chemistry import Enumerator
-from halodb.chemistry.halogens import are_ends, marked
-from halodb.chemistry.siblings import spoken_of
+from halodb.chemistry.halogen_patterns import HalogenPattern, halogens_are_terminal, pattern_of
+from halodb.chemistry.halogen_rules import halogen_use
+from halodb.chemistry.plain_smiles import PlainSmiles, plain_smiles
 from halodb.demo import example_smiles
 from halodb.rules import HALOGENATION, TRANSFORMS, Rule, read_rules
 from tests.chemistry.oracle import SHARED, canonical, differences, own_rule, shared_natural_products, spread
@@ -27,7 +28,7 @@ PARENTS = {
     "beside another of each kind": "Nc1c(F)c(Cl)c(X)cc1CCC(=O)O",
     "two of them": "Oc1c(X)c(Y)cc(C(=O)O)c1",
     "sulfur and phosphorus lie between fluorine and chlorine": "CSc1cc(X)c(O)cc1CP(C)CC(=O)O",
-    "a thiol is an end too": "Sc1cc(CC(=O)O)cc(X)c1",
+    "a thiol is terminal too": "Sc1cc(CC(=O)O)cc(X)c1",
     "so is a phosphine": "Pc1cc(CC(=O)O)cc(X)c1",
     "a centre that sulfur and the halogen tell apart": "CS[C@](C)(X)CC(=O)O",
     "a centre that phosphorus and the halogen tell apart": "CP(C)[C@](C)(X)CC(=O)O",
@@ -46,7 +47,7 @@ PARENTS = {
 }
 
 
-def siblings(pattern: str) -> list[str]:
+def analogues(pattern: str) -> list[str]:
     """Canonical SMILES with all halogens for X and Y."""
     found = []
     for one, two in product(HALOGENS, HALOGENS) if "Y" in pattern else ((each, "") for each in HALOGENS):
@@ -56,35 +57,35 @@ def siblings(pattern: str) -> list[str]:
 
 @pytest.mark.parametrize("attested", [False, True], ids=["any input", "attested input"])
 @pytest.mark.parametrize("pattern", PARENTS.values(), ids=list(PARENTS))
-def test_siblings_in_any_order(pattern: str, attested: bool) -> None:
-    parents = siblings(pattern)
+def test_analogues_in_any_order(pattern: str, attested: bool) -> None:
+    parents = analogues(pattern)
     for order in (parents, parents[::-1]):
         assert differences(BOTH, order, attested=attested)[1] == []
 
 
-def test_four_siblings_are_enumerated_once() -> None:
+def test_four_analogues_are_enumerated_once() -> None:
     enumerator = Enumerator(read_rules().rules, attested=True)
-    made = [enumerator.enumerate(parent) for parent in siblings("Cc1cc(X)ccc1O")]
-    assert enumerator.paths["light"] == 1
+    made = [enumerator.enumerate(parent) for parent in analogues("Cc1cc(X)ccc1O")]
+    assert enumerator.paths["unsanitized"] == 1
     assert enumerator.paths["recalled"] == 3
     assert [each.products[0] for each in made] == [(0, 7, f"COc1ccc({each})cc1C") for each in HALOGENS]
     assert len({tuple(each.sites) for each in made}) == 1
 
 
-def test_halogenation_of_a_sibling_is_read_off_across_rules() -> None:
+def test_halogenation_of_an_analogue_is_read_off_across_rules() -> None:
     """What F brings beside I is what Cl brings beside I, and what F brings beside Br."""
     enumerator = Enumerator(read_rules(shipped=HALOGENATION).in_scope("polyphenol"), attested=True)
-    for parent in siblings("Xc1ccccc1O"):
+    for parent in analogues("Xc1ccccc1O"):
         enumerator.enumerate(parent)
-    assert enumerator.paths["light"] == 2
+    assert enumerator.paths["unsanitized"] == 2
     assert enumerator.paths["recalled"] == 2
-    assert enumerator.paths["edited"] == 4 * (4 + 1)
-    assert enumerator.paths["read_off"] == 4 * 2
+    assert enumerator.paths["edited"] == 4 * (2 + 1)  # F and Cl beside fluorine; F beside chlorine
+    assert enumerator.paths["read_off"] == 4 * 2  # Br and I beside fluorine, as Cl
 
 
-def test_siblings_need_no_attestation() -> None:
+def test_analogues_need_no_attestation() -> None:
     enumerator = Enumerator(read_rules().rules)
-    for parent in siblings("Cc1cc(X)ccc1O"):
+    for parent in analogues("Cc1cc(X)ccc1O"):
         enumerator.enumerate(parent)
     assert enumerator.paths["full"] == 1
     assert enumerator.paths["recalled"] == 3
@@ -111,7 +112,7 @@ ANY_INPUT = [
 
 
 @pytest.mark.parametrize("pattern", ANY_INPUT)
-def test_siblings_of_which_some_are_no_molecules(pattern: str) -> None:
+def test_analogues_of_which_some_are_no_molecules(pattern: str) -> None:
     """As a file from elsewhere may have them: not canonical, or of a valence that iodine alone has."""
     parents = [pattern.replace("X", one).replace("Y", two) for one, two in product(HALOGENS[::-1], HALOGENS)]
     for order in (parents, parents[::-1]):
@@ -120,16 +121,16 @@ def test_siblings_of_which_some_are_no_molecules(pattern: str) -> None:
             assert together.enumerate(parent) == alone.enumerate(parent)
 
 
-def test_halogens_that_are_ends() -> None:
+def test_halogens_that_are_terminal() -> None:
     for smiles in ("CC(=O)OI(OC(C)=O)C", "O=I(=O)CCO", "O=IC", "I(C)C", "C1CCI1C", "C=F", "CFC", "FFC", "[F]C", "CF O"):
-        assert not are_ends(smiles)
+        assert not halogens_are_terminal(PlainSmiles(smiles))
     for smiles in ("Ic1ccccc1I", "I/C=C/I", "CC(I)(I)I", "Cl[C@H](C)O", "CC(Br)", "C1CC1F", "CCO"):
-        assert are_ends(smiles)
+        assert halogens_are_terminal(PlainSmiles(smiles))
 
 
 def test_what_is_remembered_keeps_to_its_budget() -> None:
     enumerator = Enumerator(read_rules().rules, attested=True, remembered_bytes=20_000)
-    first, last = siblings("Cc1cc(X)ccc1O"), siblings("CCCc1cc(X)ccc1O")
+    first, last = analogues("Cc1cc(X)ccc1O"), analogues("CCCc1cc(X)ccc1O")
     enumerator.enumerate(first[0])
     for length in range(100):
         enumerator.enumerate(f"{'C' * (length + 4)}c1cc(F)ccc1O")
@@ -140,13 +141,26 @@ def test_what_is_remembered_keeps_to_its_budget() -> None:
     assert enumerator.paths["recalled"] == 1
 
 
-def test_marks_keep_the_order_of_the_elements() -> None:
-    assert marked("CCF")[0] == marked("CCI")[0] != "CCF"
-    assert marked("SCF")[0] != marked("SCCl")[0] == marked("SCBr")[0]
-    assert marked("sF")[0] != marked("sCl")[0]
-    assert marked("FCCl")[0] == marked("ClCBr")[0] == marked("FCI")[0] != marked("ClCF")[0]
-    assert marked("CCF", "Cl")[0] != marked("CCBr", "Cl")[0] == marked("CCI", "Cl")[0]
-    assert marked("CCO") == ("CCO", ())
+def pattern(smiles: str) -> HalogenPattern:
+    plain = plain_smiles(smiles)
+    assert plain is not None
+    return pattern_of(plain)
+
+
+def test_patterns_keep_the_order_of_the_elements() -> None:
+    assert pattern("CCF").text == pattern("CCI").text != "CCF"
+    assert pattern("SCF").text != pattern("SCCl").text == pattern("SCBr").text
+    assert pattern("c1csc(F)c1").text != pattern("c1csc(Cl)c1").text
+    assert pattern("FCCl").text == pattern("ClCBr").text == pattern("FCI").text != pattern("ClCF").text
+    assert pattern("CCO").text == "CCO"
+    assert not pattern("CCO").has_halogens
+
+
+def test_ranks_tell_where_a_halogen_stands_among_the_elements() -> None:
+    assert pattern("CCF").rank("Cl") == pattern("CCF").rank("I") == pattern("CCCl").rank("Br")
+    assert pattern("CCBr").rank("Cl") == pattern("CCI").rank("Cl") != pattern("CCF").rank("Cl")
+    assert pattern("CCCl").rank("Cl") == pattern("CCI").rank("I") != pattern("CCO").rank("I")
+    assert pattern("CSC").rank("F") != pattern("CSC").rank("Cl") == pattern("CSC").rank("I")
 
 
 @pytest.mark.parametrize(
@@ -170,9 +184,9 @@ def test_marks_keep_the_order_of_the_elements() -> None:
         ("[c:1][SX2H:2]>>[c:1][S:2]CF", "F"),
     ],
 )
-def test_what_rules_speak_of(smirks: str, halogen: str | None) -> None:
-    spoken = spoken_of(own_rule(smirks))
-    assert (None if spoken is None else spoken.halogen) == halogen
+def test_halogens_that_rules_use(smirks: str, halogen: str | None) -> None:
+    use = halogen_use(own_rule(smirks))
+    assert (None if use is None else use.halogen) == halogen
 
 
 OWN = {
@@ -213,12 +227,12 @@ OWN = {
 
 @pytest.mark.parametrize("smirks", OWN.values(), ids=list(OWN))
 def test_rules_of_ones_own(smirks: str) -> None:
-    parents = [each for pattern in PARENTS.values() for each in siblings(pattern)]
+    parents = [each for pattern in PARENTS.values() for each in analogues(pattern)]
     assert differences([own_rule(smirks)], parents, attested=True)[1] == []
 
 
 def test_rules_of_ones_own_together() -> None:
-    parents = [each for pattern in PARENTS.values() for each in siblings(pattern)]
+    parents = [each for pattern in PARENTS.values() for each in analogues(pattern)]
     assert differences([own_rule(smirks) for smirks in OWN.values()], parents, attested=True)[1] == []
 
 
@@ -237,14 +251,14 @@ PARTS = [
     "N",
     "C1CC(Y)C1",
 ]
-ENDS = ["N", "O", "C(=O)O", "c1c(Y)cccc1O", "X", "c1cc(N)nc(X)c1", "[C@@H](N)C(=O)O", "/C=C/C(=O)O", "[C@](X)(Y)O"]
+TERMINI = ["N", "O", "C(=O)O", "c1c(Y)cccc1O", "X", "c1cc(N)nc(X)c1", "[C@@H](N)C(=O)O", "/C=C/C(=O)O", "[C@](X)(Y)O"]
 
 
 @settings(max_examples=40, deadline=None)
 @given(
-    st.sampled_from(ENDS),
+    st.sampled_from(TERMINI),
     st.lists(st.sampled_from(PARTS), min_size=1, max_size=5),
-    st.sampled_from(ENDS),
+    st.sampled_from(TERMINI),
     st.permutations(list(permutations(HALOGENS, 2)) + [(each, each) for each in HALOGENS]),
     st.sampled_from([TRANSFORMS, HALOGENATION]),
 )
@@ -258,8 +272,8 @@ def test_molecules_made_of_parts(
         assert differences(rules, [Chem.MolToSmiles(each) for each in parents], attested=True)[1] == []
 
 
-def halogenated_siblings(parents: Sequence[str], depth: int) -> Iterator[list[str]]:
-    """Of each parent its four (or sixteen) siblings of one site (or two), another site from parent to parent."""
+def halogenated_analogues(parents: Sequence[str], depth: int) -> Iterator[list[str]]:
+    """Of each parent its four (or sixteen) analogues of one site (or two), another site from parent to parent."""
     enumerator = Enumerator(read_rules(shipped=HALOGENATION).rules, attested=True)
     for number, parent in enumerate(parents):
         rows = [parent]
@@ -270,47 +284,47 @@ def halogenated_siblings(parents: Sequence[str], depth: int) -> Iterator[list[st
 
 
 def one_site(enumerator: Enumerator, parent: str, number: int) -> list[str]:
-    """What all rules of the family that comes at that number make of a parent at the site that comes at that number."""
+    """What all rules of the group that comes at that number make of a parent at the site that comes at that number."""
     products = enumerator.enumerate(parent).products
-    families = sorted({rule // 4 for rule, _, _ in products})
-    if not families:
+    groups = sorted({rule // 4 for rule, _, _ in products})
+    if not groups:
         return []
-    family = families[number % len(families)]
-    sites = sorted({site for rule, site, _ in products if rule // 4 == family})
+    group = groups[number % len(groups)]
+    sites = sorted({site for rule, site, _ in products if rule // 4 == group})
     site = sites[number % len(sites)]
-    return [smiles for rule, at, smiles in products if rule // 4 == family and at == site]
+    return [smiles for rule, at, smiles in products if rule // 4 == group and at == site]
 
 
-def sibling_differences(rules: Sequence[Rule], families: Sequence[list[str]]) -> tuple[int, list[str]]:
-    """How many parents were recalled, and what differs: of all siblings from halodb without memory, of one from RDKit."""
+def analogue_differences(rules: Sequence[Rule], groups: Sequence[list[str]]) -> tuple[int, list[str]]:
+    """How many parents were recalled, and what differs: of all analogues from halodb without memory, of one from RDKit."""
     enumerator = Enumerator(rules, attested=True)
     alone = Enumerator(rules, attested=True, remembered_bytes=0)
-    told: list[str] = []
-    for number, rows in enumerate(families):
-        told.extend(row for row in rows if enumerator.enumerate(row) != alone.enumerate(row))
-        told.extend(differences(rules, [rows[number % len(rows)]], enumerator=enumerator)[1])
-    return enumerator.paths["recalled"], told
+    differing: list[str] = []
+    for number, rows in enumerate(groups):
+        differing.extend(row for row in rows if enumerator.enumerate(row) != alone.enumerate(row))
+        differing.extend(differences(rules, [rows[number % len(rows)]], enumerator=enumerator)[1])
+    return enumerator.paths["recalled"], differing
 
 
-def _sibling_differences_of(shipped: str, depth: int, parents: Sequence[str]) -> tuple[int, list[str]]:
-    return sibling_differences(read_rules(shipped=shipped).rules, list(halogenated_siblings(parents, depth)))
+def _analogue_differences_of(shipped: str, depth: int, parents: Sequence[str]) -> tuple[int, list[str]]:
+    return analogue_differences(read_rules(shipped=shipped).rules, list(halogenated_analogues(parents, depth)))
 
 
 @pytest.mark.parametrize("shipped", [TRANSFORMS, HALOGENATION])
 @pytest.mark.parametrize("depth", [1, 2])
-def test_siblings_of_shipped_natural_products(shipped: str, depth: int) -> None:
+def test_analogues_of_shipped_natural_products(shipped: str, depth: int) -> None:
     parents = [canonical(smiles) for smiles in islice(example_smiles(), 0, None, 10 * depth)]
-    recalled, told = _sibling_differences_of(shipped, depth, parents)
-    assert told == []
+    recalled, differing = _analogue_differences_of(shipped, depth, parents)
+    assert differing == []
     assert recalled > len(parents)
 
 
 @pytest.mark.skipif(not SHARED.exists(), reason="the shared natural products are not on this machine")
 @pytest.mark.slow
 @pytest.mark.parametrize(("shipped", "depth", "step"), [(TRANSFORMS, 1, 1), (TRANSFORMS, 2, 10), (HALOGENATION, 1, 5)])
-def test_siblings_of_shared_natural_products(shipped: str, depth: int, step: int) -> None:
+def test_analogues_of_shared_natural_products(shipped: str, depth: int, step: int) -> None:
     """All of them for the transforms, some for what has more products. Spread as in `test_oracle`."""
     parents = shared_natural_products(step)
-    recalled, told = spread(partial(_sibling_differences_of, shipped, depth), parents)
-    assert told == []
+    recalled, differing = spread(partial(_analogue_differences_of, shipped, depth), parents)
+    assert differing == []
     assert recalled > len(parents)
