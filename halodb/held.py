@@ -6,20 +6,34 @@ Then another figure counts, or none.
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Sequence
 
 import psutil
+
+_NEWBORN_SECONDS = 0.2
 
 Figure = Callable[[psutil.Process], int]
 
 
 def tree_of(root: int | None = None) -> list[psutil.Process]:
-    """A process (this one by default) and all its descendants; none where the system does not tell."""
+    """A process (this one by default) and all its descendants; none where the system does not tell.
+
+    A child that was just started is left out: on Linux it is, until it has begun its own program, a second name for the
+    memory of its parent (vfork, 2), which would count twice.
+    """
     try:
         first = psutil.Process(root)
-        return [first, *first.children(recursive=True)]
+        return [first, *(child for child in first.children(recursive=True) if not _is_newborn(child))]
     except Exception:
         return []
+
+
+def _is_newborn(process: psutil.Process) -> bool:
+    try:
+        return 0 <= time.time() - process.create_time() < _NEWBORN_SECONDS
+    except Exception:
+        return False
 
 
 def measured(processes: Sequence[psutil.Process]) -> dict[int, int]:

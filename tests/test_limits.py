@@ -52,7 +52,7 @@ def group(hierarchy: str, file: str, value: int) -> Iterator[Path]:
     """A group of processes with a limit, two levels below this process's own."""
     lines = Path("/proc/self/cgroup").read_text(encoding="utf-8").splitlines()
     own = next((line.split(":", 2)[2] for line in lines if line.split(":")[1] == hierarchy), None)
-    place = Path(f"/sys/fs/cgroup/{hierarchy}{own}/halodb-test")
+    place = Path(f"/sys/fs/cgroup/{hierarchy}{own}/halodb-test-{os.getpid()}")
     try:
         (place / "below").mkdir(parents=True)
         (place / file).write_text(str(value), encoding="ascii")

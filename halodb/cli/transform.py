@@ -68,7 +68,7 @@ def transform_command(
     rate = report.products / report.worker_seconds if report.worker_seconds else 0
     stderr.print(
         f"{report.parents:,} parents, {report.products:,} products in {report.seconds:.1f} s "
-        f"({rate:,.0f} products/s a worker), peak memory {format_bytes(report.peak_memory)}; "
+        f"({rate:,.0f} products per second per worker), peak memory {format_bytes(report.peak_memory)}; "
         f"{len(report.already)} of {len(report.jobs)} jobs were there already. Next: halodb dedup --library {library}",
         soft_wrap=True,
     )

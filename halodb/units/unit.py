@@ -10,7 +10,7 @@ from halodb.units.cost import Costs
 _UNITS_WANTED = 512
 _USUAL_ROWS = 10_000
 _LEAST_COST = 750_000.0
-"""Microseconds, as if no parent had siblings: with less, handing out a unit and writing its files would show."""
+"""Microseconds, as if no parent had halogen analogues: with less, handing out a unit and writing files would show."""
 
 
 class Unit(NamedTuple):

@@ -74,11 +74,13 @@ class Governor:
     Attributes:
         budget: the budget.
         stopped: how many workers it has stopped.
+        is_alert: whether memory was short at the last look.
     """
 
     def __init__(self, budget: WorkerBudget, directory: Path) -> None:
         self.budget = budget
         self.stopped = 0
+        self.is_alert = False
         self._pressure = Pressure.make(directory)
         self._sample_of_last_stop = -1
 
@@ -98,7 +100,8 @@ class Governor:
             warnings.warn(_BLIND, HalodbWarning, stacklevel=2)
             return False
         share = self.budget.meter.now / self.budget.bytes
-        self._pressure.set(share >= _FLUSH)
+        self.is_alert = share >= _FLUSH
+        self._pressure.set(self.is_alert)
         if share >= _STOP:
             self._stop_largest()
         return share < _HOLD

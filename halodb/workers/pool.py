@@ -22,6 +22,8 @@ from halodb.workers.process import environment_of_workers, shorten_lock_timeout
 from halodb.workers.task import UnitTask
 
 _TICK_SECONDS = 0.5
+_ALERT_TICK_SECONDS = 0.1
+"""While memory is short: a worker may take hundreds of megabytes a second."""
 _STRIKES_OF_A_ROW = 2
 _DEATHS_WITHOUT_A_ROW = 5
 CONDEMNED = "worker stopped on this parent"
@@ -91,7 +93,8 @@ def _run_in_one_pool(
             while queue and len(running) < workers and (may_start or not running) and pool.active:
                 task = queue.take()
                 running[pool.schedule(work.run, args=(task,))] = task
-            finished, _ = wait(running, timeout=_TICK_SECONDS, return_when=FIRST_COMPLETED)
+            tick = _ALERT_TICK_SECONDS if governor.is_alert else _TICK_SECONDS
+            finished, _ = wait(running, timeout=tick, return_when=FIRST_COMPLETED)
             for future in finished:
                 task = running.pop(future)
                 try:

@@ -23,7 +23,7 @@ def test_the_tutorial_runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> N
     names: dict[str, object] = {}
     for cell in notebook["cells"]:
         if cell["cell_type"] == "code":
-            exec(compile(cell["source"], "tutorial", "exec"), names)
+            exec(compile("".join(cell["source"]), "tutorial", "exec"), names)
     assert names["report"].totals.unique > 50  # type: ignore[attr-defined]
 
 
