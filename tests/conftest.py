@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -57,6 +58,12 @@ def demo(halodb: Run, tmp_path_factory: pytest.TempPathFactory, worker_id: str) 
             done = halodb("demo", directory, "--workers", 2)
             assert done.returncode == 0, done.stderr
     return directory
+
+
+@pytest.fixture
+def own_demo(demo: Path, tmp_path: Path) -> Path:
+    """A copy of the finished demo, for a test that writes to it: others read the demo meanwhile."""
+    return Path(shutil.copytree(demo, tmp_path / "demo", ignore=shutil.ignore_patterns(".halodb*")))
 
 
 def make_input(directory: Path, smiles: list[str | None], name: str = "polyphenol-1X", row_group: int = 1000) -> Path:

@@ -47,11 +47,11 @@ def test_a_run_makes_what_transform_and_dedup_make(demo: Path, tmp_path: Path) -
     assert made == {job: rows for job, rows in rows_of(demo / "library").items() if job in made}
 
 
-def test_a_finished_library_is_left_as_it_is(halodb: Run, demo: Path) -> None:
-    library = demo / "library"
+def test_a_finished_library_is_left_as_it_is(halodb: Run, own_demo: Path) -> None:
+    library = own_demo / "library"
     before = {path: path.stat().st_mtime_ns for path in library.glob("*_FG_*/*")}
     report = read_json(library)
-    done = halodb("run", library, "--inputs", demo / "inputs", "--workers", 2)
+    done = halodb("run", library, "--inputs", own_demo / "inputs", "--workers", 2)
     assert done.returncode == 0, done.stderr
     assert "118 of 118 jobs done, 0 failed" in done.stderr
     assert {path: path.stat().st_mtime_ns for path in library.glob("*_FG_*/*")} == before

@@ -102,16 +102,16 @@ def test_parameters_are_bound(demo: Path) -> None:
             library.sql("SELEC")
 
 
-def test_across_jobs_is_the_same_file_whatever_memory_holds(demo: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_across_jobs_is_the_same_file_whatever_memory_holds(own_demo: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """In one range of SMILES, or in hundreds."""
-    one = package.dedup_across_jobs(demo / "library", memory="2GB").path.read_bytes()
+    one = package.dedup_across_jobs(own_demo / "library", memory="2GB").path.read_bytes()
     monkeypatch.setattr("halodb.deduplication.across_jobs._BYTES_A_ROW", 50_000)
-    assert package.dedup_across_jobs(demo / "library", memory="320MiB").path.read_bytes() == one
+    assert package.dedup_across_jobs(own_demo / "library", memory="320MiB").path.read_bytes() == one
 
 
-def test_across_jobs(demo: Path) -> None:
-    distinct = package.dedup_across_jobs(demo / "library")
-    with package.open(demo / "library") as library:
+def test_across_jobs(own_demo: Path) -> None:
+    distinct = package.dedup_across_jobs(own_demo / "library")
+    with package.open(own_demo / "library") as library:
         expected = library.sql(
             "SELECT smiles, sum(sources), list(DISTINCT class || '-' || k || 'X_' || rule) "
             "FROM products GROUP BY smiles ORDER BY smiles"
