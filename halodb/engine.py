@@ -59,7 +59,19 @@ def connect(place: Path, memory: int, temp_directory: Path | str | None = None) 
         "enable_external_file_cache": False,  # it would hold what was read once, beside workers that need the memory
     }.items():
         connection.execute(f"SET {setting} = $value", {"value": value})  # the names are ours, the values bound
+    connection.execute("SET VARIABLE halodb_memory_limit = $limit", {"limit": limit})  # DuckDB tells it rounded
     return connection
+
+
+def limit_of(connection: duckdb.DuckDBPyConnection) -> int:
+    """Bytes that DuckDB may hold on a connection that `connect` made."""
+    row = connection.execute("SELECT getvariable('halodb_memory_limit')::BIGINT").fetchone()
+    return int(row[0]) if row and row[0] is not None else 0
+
+
+def budget_of(limit: int) -> int:
+    """The least budget in bytes of which DuckDB gets this limit."""
+    return limit + _OWN_BYTES
 
 
 def memory_limit(memory: int) -> int:

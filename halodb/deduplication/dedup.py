@@ -10,7 +10,7 @@ from pathlib import Path
 import duckdb
 
 from halodb.deduplication.across_jobs import warn_if_outdated
-from halodb.deduplication.result import make_result
+from halodb.deduplication.result import check_room, make_result
 from halodb.engine import connect
 from halodb.errors import DiskFullError, HalodbError, LibraryError
 from halodb.files import remove_file, remove_tree, write_error
@@ -159,6 +159,7 @@ def _dedup_job(
         raise LibraryError(
             f"{what} missing or damaged.", "Run `halodb transform` again: only what is missing is made again."
         )
+    check_room(manifest, connection)
     content, files = make_result(manifest, directory, receipts, connection)
     done = manifest.moved(
         State.DONE,

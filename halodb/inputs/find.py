@@ -13,6 +13,8 @@ from halodb.inputs.names import InputName, is_input_name, parse_input_name
 from halodb.rules import DEPTHS
 
 _SHOWN = 5
+_OURS = {"parents_rejects", "distinct_products", "memory_trace"}
+"""Names of Parquet files that halodb puts beside inputs and results."""
 
 
 @dataclass(frozen=True)
@@ -38,6 +40,8 @@ def find_inputs(directory: Path) -> list[FoundInput]:
     named = {path.parent.name if path.name == PRODUCTS_FILE else path.stem: path for path in sorted(paths)}
     found, others = [], []
     for text, path in sorted(named.items()):
+        if text in _OURS:
+            continue
         if not is_input_name(text):
             others.append(text)
         elif (name := parse_input_name(text)).k in DEPTHS:
