@@ -204,7 +204,7 @@ def test_a_dedup_that_memory_cannot_hold_is_refused_before_it_begins(inputs: Pat
         patch.setattr("halodb.deduplication.result._BYTES_A_ROW", 10**6)
         with pytest.raises(QueryError, match=r"wants more memory than it may have.*--memory \d"):
             halodb.dedup(library, memory="320MiB")
-    assert rows_of(library) == {}
+    assert JOB not in rows_of(library)
     halodb.dedup(library, memory="320MiB")
     assert rows_of(library) == calm
 
