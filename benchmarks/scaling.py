@@ -24,7 +24,7 @@ from benchmarks.data import cheap_parents, halogenated_polyphenols, smaller, wri
 from benchmarks.measure import interleaved
 from benchmarks.result import Result, begin, series
 from halodb.files import remove_tree
-from halodb.transformation.transform import PassReport
+from halodb.transformation import PassReport
 
 _RULE = "FG_PHENOL_OH__OH__TO__OMe"
 _LARGE = 1_000_000

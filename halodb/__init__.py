@@ -40,7 +40,7 @@ if TYPE_CHECKING:
     from halodb.rules import read_rules as read_rules
     from halodb.transformation import transform as transform
     from halodb.transformation.pass_plan import Limits as Limits
-    from halodb.transformation.transform import PassReport as PassReport
+    from halodb.transformation.pass_report import PassReport as PassReport
     from halodb.verification import verify as verify
     from halodb.verification.verify import VerifyReport as VerifyReport
     from halodb.workers.listener import Listener as Listener
@@ -54,7 +54,7 @@ _HOMES = {
     "HalogenateReport": ("halodb.halogenation.halogenate", "HalogenateReport"),
     "Limits": ("halodb.transformation.pass_plan", "Limits"),
     "Listener": ("halodb.workers.listener", "Listener"),
-    "PassReport": ("halodb.transformation.transform", "PassReport"),
+    "PassReport": ("halodb.transformation.pass_report", "PassReport"),
     "PipelineReport": ("halodb.pipeline.report", "PipelineReport"),
     "Plan": ("halodb.pipeline.plan", "Plan"),
     "Status": ("halodb.pipeline.status", "Status"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -10,6 +11,7 @@ from halodb.inputs.signature import Signature
 from halodb.jobs import Job
 from halodb.jobs.job import RECEIPTS_DIRECTORY
 from halodb.shards import DEFAULT_BUDGET
+from halodb.units import JobReceipt, Receipt, load_made
 
 MAX_HEAVY_ATOMS = 1000
 MOST_HEAVY_ATOMS = 100_000
@@ -69,3 +71,9 @@ class PassPlan:
     def receipts(self) -> Path:
         """Directory of the receipts."""
         return self.directory / RECEIPTS_DIRECTORY
+
+
+def made_so_far(plan: PassPlan) -> Iterator[tuple[Receipt, JobReceipt]]:
+    """What units have made for the jobs of a pass so far."""
+    shards = {fingerprint: job.shards for job, fingerprint in zip(plan.jobs, plan.fingerprints, strict=True)}
+    return load_made(plan.receipts, shards)
