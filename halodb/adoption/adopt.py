@@ -64,6 +64,9 @@ def adopt(
         InputError: there is no result, or no input.
         LibraryError: another process is writing to the library.
         DiskFullError, OutputError, QueryError: no room, no permission, or not enough memory.
+
+    Example:
+        >>> halodb.adopt("old results", "library", inputs="inputs").failed  # doctest: +SKIP
     """
     directory, library = Path(directory), Path(library)
     started, held = time.monotonic(), parse_budget(memory)

@@ -33,6 +33,9 @@ def find_leftovers(
 
     Raises:
         LibraryError: no library there, or another process is writing to it.
+
+    Example:
+        >>> halodb.find_leftovers("library").bytes  # doctest: +SKIP
     """
     return clean(library, shards=shards, unfinished=unfinished, temp_directory=temp_directory, confirm=lambda _: False)
 
@@ -63,6 +66,9 @@ def clean(
     Raises:
         LibraryError: no library there, another process is writing to it, or a newer halodb has worked in it.
         OutputError: a file cannot be removed.
+
+    Example:
+        >>> halodb.clean("library", confirm=lambda found: found.bytes > 0).removed  # doctest: +SKIP
     """
     library = Path(library)
     _check_is_ours(library)

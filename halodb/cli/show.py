@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from halodb.workers.listener import Listener
-    from halodb.workers.progress import Progress as Moment
+    from halodb.workers.progress import Progress as PassProgress
 
 _LINE_EVERY_SECONDS = 10
 _LOG_WIDTH = 160
@@ -58,32 +58,32 @@ class _Bars:
         self._bars = bars
         self._task = bars.add_task("starting", total=None, figures="")
 
-    def show(self, moment: Moment) -> None:
+    def show(self, now: PassProgress) -> None:
         self._bars.update(
             self._task,
-            description=moment.title,
-            completed=moment.units,
-            total=moment.all_units,
-            figures=figures(moment),
+            description=now.title,
+            completed=now.units,
+            total=now.all_units,
+            figures=figures(now),
         )
 
 
 class _Lines:
     def __init__(self, stderr: Console) -> None:
-        self._talk = stderr
+        self._stderr = stderr
         self._last = time.monotonic()
 
-    def show(self, moment: Moment) -> None:
+    def show(self, now: PassProgress) -> None:
         if time.monotonic() - self._last >= _LINE_EVERY_SECONDS:
             self._last = time.monotonic()
-            done = f"{moment.units} of {moment.all_units} units"
-            left = moment.seconds * (moment.all_units / moment.units - 1) if moment.units else 0
-            self._talk.print(f"{moment.title}: {done}, {figures(moment)}, about {left:,.0f} s left", soft_wrap=True)
+            done = f"{now.units} of {now.all_units} units"
+            left = now.seconds * (now.all_units / now.units - 1) if now.units else 0
+            self._stderr.print(f"{now.title}: {done}, {figures(now)}, about {left:,.0f} s left", soft_wrap=True)
 
 
-def figures(moment: Moment) -> str:
+def figures(now: PassProgress) -> str:
     """Products, products a second and memory, for people."""
     from halodb.files import format_bytes
 
-    rate = moment.products / moment.seconds if moment.seconds else 0
-    return f"{moment.products:,} products, {rate:,.0f}/s, {format_bytes(moment.memory)}"
+    rate = now.products / now.seconds if now.seconds else 0
+    return f"{now.products:,} products, {rate:,.0f}/s, {format_bytes(now.memory)}"

@@ -66,6 +66,9 @@ def dedup_across_jobs(
     Raises:
         LibraryError: no library there, it is in use, no job is done, or more than 512 are.
         DiskFullError, OutputError: no room to spill or to write, or no permission.
+
+    Example:
+        >>> halodb.dedup_across_jobs("library").products  # doctest: +SKIP
     """
     library = Path(library)
     check_is_library(library)

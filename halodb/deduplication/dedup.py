@@ -79,6 +79,9 @@ def dedup(
         UsageError: an unknown job, or a budget that cannot be understood.
         LibraryError: no library there, it is in use, or a shard is missing or damaged.
         DiskFullError, OutputError: no room to spill or to write, or no permission.
+
+    Example:
+        >>> halodb.dedup("library", memory="2GB").unfinished  # doctest: +SKIP
     """
     library = Path(library)
     started = time.monotonic()

@@ -47,6 +47,9 @@ def run_demo(directory: Path | str, *, workers: int | None = None, listener: Lis
     Raises:
         LibraryError: the directory holds something else.
         DiskFullError, OutputError: the directory cannot be written to.
+
+    Example:
+        >>> halodb.run_demo("halodb-demo").products  # doctest: +SKIP
     """
     started = time.monotonic()
     inputs, library = Path(directory) / "inputs", Path(directory) / "library"

@@ -70,6 +70,9 @@ def halogenate(
         RuleFileError: the rule file is not valid.
         LibraryError: the directory is in use, or was made of another file and `replace` is not set.
         DiskFullError, OutputError: the directory cannot be written to.
+
+    Example:
+        >>> halodb.halogenate("parents.csv", "inputs", depth=1).rows  # doctest: +SKIP
     """
     parents, output, held = Path(parents), Path(output), parse_budget(memory)
     limits = limits or Limits()

@@ -108,6 +108,9 @@ def open_library(
     Raises:
         LibraryError: there is no library.
         UsageError: the budget cannot be understood.
+
+    Example:
+        >>> halodb.open("library").sql("SELECT count(*) FROM products").fetchall()  # doctest: +SKIP
     """
     path = Path(path)
     manifests = choose_jobs(path)

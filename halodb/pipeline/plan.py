@@ -139,6 +139,9 @@ def plan(
         UsageError: no job has such a name, or the budget cannot be understood.
         RuleFileError: the rule file is not valid.
         InputError: there is no input.
+
+    Example:
+        >>> halodb.plan("library", "inputs").disk_needed  # doctest: +SKIP
     """
     library, limits, rules = Path(library), limits or Limits(), read_rules(rule_file)
     passes = find_passes(library, Path(inputs), rules, jobs, limits)

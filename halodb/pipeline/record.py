@@ -20,7 +20,7 @@ from halodb.transformation import Progress
 RECORD_FILE = "run.json"
 _EVERY_SECONDS = 2.0
 _PATIENCE_AT_WORK = 0.1
-"""Seconds; while a moment is written no unit is handed out."""
+"""Seconds; while it is written no unit is handed out."""
 
 
 UNDER_WAY = (State.TRANSFORMING, State.DEDUPLICATING)
@@ -29,7 +29,7 @@ UNDER_WAY = (State.TRANSFORMING, State.DEDUPLICATING)
 class RunRecord(Document):
     """The newest run of a library. Moments in UTC, times in seconds.
 
-    `failures` are reasons by job, `progress` the newest moment of the pass that is under way. `ended` is false in a run
+    `failures` are reasons by job, `progress` how far the pass under way is. `ended` is false in a run
     that is going on, or was killed.
     """
 
@@ -80,9 +80,9 @@ class Recorder:
             self.record.progress = None
         self._write_if_possible()
 
-    def progress(self, moment: Progress) -> None:
-        """A moment of the pass that is under way."""
-        self.record.progress = replace(moment, seconds=round(moment.seconds, 3))
+    def progress(self, progress: Progress) -> None:
+        """How far the pass under way is."""
+        self.record.progress = replace(progress, seconds=round(progress.seconds, 3))
         if time.monotonic() - self._written >= _EVERY_SECONDS:
             self._write_if_possible(_PATIENCE_AT_WORK)
 

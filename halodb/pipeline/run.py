@@ -182,10 +182,10 @@ class _Pipeline:
         self._budget.meter.restart_peak()
         failures: Failures = {}
 
-        def show(moment: Progress) -> None:
-            moment = changed(moment, title=prefix + moment.title)
-            self._recorder.progress(moment)
-            self._listener.progress(moment)
+        def show(progress: Progress) -> None:
+            progress = changed(progress, title=prefix + progress.title)
+            self._recorder.progress(progress)
+            self._listener.progress(progress)
 
         heard = Listener(progress=show, deduplicating=lambda: self._recorder.set(name, State.DEDUPLICATING))
         for again in range(self._options.retry + 1):

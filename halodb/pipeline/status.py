@@ -76,6 +76,9 @@ def read_status(library: Path | str) -> Status:
 
     Raises:
         LibraryError: there is no library.
+
+    Example:
+        >>> halodb.read_status("library").jobs  # doctest: +SKIP
     """
     library = Path(library)
     check_is_library(library)
@@ -127,10 +130,10 @@ def _current(record: RunRecord) -> CurrentPass | None:
     for name, state in record.passes.items():
         if state in UNDER_WAY:
             current = CurrentPass(input=name, state=state)
-            if (moment := record.progress) is None:
+            if (progress := record.progress) is None:
                 return current
-            rate = round(moment.products / moment.seconds, 1) if moment.seconds else None
-            figures = {"units": moment.units, "all_units": moment.all_units, "products_per_second": rate}
+            rate = round(progress.products / progress.seconds, 1) if progress.seconds else None
+            figures = {"units": progress.units, "all_units": progress.all_units, "products_per_second": rate}
             return current.model_copy(update=figures)
     return None
 
@@ -138,12 +141,12 @@ def _current(record: RunRecord) -> CurrentPass | None:
 def _seconds_left(record: RunRecord) -> float | None:
     """What the units left of this pass take at its pace, and what the passes that wait were expected to take."""
     waiting = sum(one.seconds or 0.0 for one in record.plan.passes if record.passes[one.input] is State.WAITING)
-    moment = record.progress
-    if moment is None:
+    progress = record.progress
+    if progress is None:
         return round(waiting, 1)
-    if not moment.units:
+    if not progress.units:
         return None
-    return round(waiting + moment.seconds * (moment.all_units / moment.units - 1), 1)
+    return round(waiting + progress.seconds * (progress.all_units / progress.units - 1), 1)
 
 
 def _disk(library: Path, record: RunRecord | None) -> DiskUse:

@@ -34,6 +34,10 @@ def read_rules(file: Path | str | None = None, *, shipped: str = TRANSFORMS) -> 
 
     Raises:
         RuleFileError: the file cannot be read, or a rule in it is not valid.
+
+    Example:
+        >>> len(read_rules().rules), read_rules().jobs()
+        (19, 118)
     """
     where = shipped if file is None else str(file)
     try:

@@ -54,6 +54,9 @@ def transform(
         LibraryError: the library is in use, or holds jobs of another input and `replace` is not set.
         DiskFullError, OutputError: the library cannot be written to.
         WorkerError: workers keep dying for a reason that is not a molecule.
+
+    Example:
+        >>> halodb.transform("inputs/polyphenol-1X", "library").products  # doctest: +SKIP
     """
     library = Path(library)
     chosen_from = read_rules(rule_file)

@@ -80,6 +80,9 @@ def verify(
         UsageError: an unknown job, or a budget that cannot be understood.
         LibraryError: no library there, or no job in it.
         DiskFullError, QueryError: no room to spill, or not enough memory.
+
+    Example:
+        >>> halodb.verify("library").wrong  # doctest: +SKIP
     """
     library = Path(library)
     started, held = time.monotonic(), parse_budget(memory)
