@@ -45,7 +45,7 @@ def connect(place: Path, memory: int, temp_directory: Path | str | None = None) 
         temp_directory: where to spill; in `place` by default. DuckDB makes a directory in it when it first spills, and
             removes it when it is closed.
     """
-    limit = memory_limit(memory)
+    limit = memory - _OWN_BYTES
     place = Path(temp_directory) if temp_directory else place
     connection = duckdb.connect()
     for setting, value in {
@@ -72,11 +72,6 @@ def limit_of(connection: duckdb.DuckDBPyConnection) -> int:
 def budget_of(limit: int) -> int:
     """The least budget in bytes of which DuckDB gets this limit."""
     return limit + _OWN_BYTES
-
-
-def memory_limit(memory: int) -> int:
-    """Bytes that DuckDB may hold of a budget in bytes: what is outside of its sight is taken off."""
-    return memory - _OWN_BYTES
 
 
 def spill_prefix() -> str:

@@ -13,7 +13,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import rdkit
 
-from halodb.engine import connect, memory_limit, run_statement, spill_prefix
+from halodb.engine import connect, limit_of, run_statement, spill_prefix
 from halodb.errors import HalodbWarning, InputError, LibraryError
 from halodb.files import short_digest, whole_file
 from halodb.inputs.input import PRODUCTS_FILE, open_parquet, read_footer
@@ -80,7 +80,7 @@ def dedup_across_jobs(
         rows = sum(manifest.counts.unique for manifest in done)
         names = [manifest.job for manifest in done]
         schema = DISTINCT_SCHEMA.with_metadata({"halodb.rdkit": rdkit.__version__, "halodb.results": state_of(done)})
-        ranges = _ranges(connection, results, rows, memory_limit(held))
+        ranges = _ranges(connection, results, rows, limit_of(connection))
         found = _products(connection, results, names, ranges, Path(temp_directory or library))
         products = 0
         with whole_file(target) as output, pq.ParquetWriter(output, schema, compression="zstd") as writer:
