@@ -42,8 +42,8 @@ class Versions(_Documented):
     halodb: str = __version__
     engine: int = ENGINE_VERSION
     """Raised when halodb itself would make other products of the same input and rules."""
-    rdkit: str = rdkit.__version__
-    duckdb: str = duckdb.__version__
+    rdkit: str = Field(default_factory=lambda: rdkit.__version__)
+    duckdb: str = Field(default_factory=lambda: duckdb.__version__)
     python: str = Field(default_factory=platform.python_version)
 
 
