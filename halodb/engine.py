@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import itertools
 import os
+import tempfile
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor, wait
 from pathlib import Path
@@ -69,9 +70,13 @@ def limit_of(connection: duckdb.DuckDBPyConnection) -> int:
     return int(row[0]) if row and row[0] is not None else 0
 
 
-def budget_of(limit: int) -> int:
-    """The least budget in bytes of which DuckDB gets this limit."""
-    return limit + _OWN_BYTES
+@contextlib.contextmanager
+def working_directory(connection: duckdb.DuckDBPyConnection) -> Iterator[Path]:
+    """A directory for files between the statements of a connection, where it spills; it goes with all that is in it."""
+    row = connection.execute("SELECT current_setting('temp_directory')").fetchone()
+    place = Path(row[0]).parent if row else Path()
+    with tempfile.TemporaryDirectory(prefix=spill_prefix(), dir=place, ignore_cleanup_errors=True) as directory:
+        yield Path(directory)
 
 
 def spill_prefix() -> str:

@@ -48,9 +48,10 @@ def bound(text: str, parameters: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def read_parquet(connection: DuckDBPyConnection, file: Path, *, row_numbers: bool = False) -> DuckDBPyRelation:
-    """The rows of one Parquet file; with `row_numbers` also `file_row_number`, from 0."""
-    return connection.read_parquet(literal(file), file_row_number=row_numbers, hive_partitioning=False)
+def read_parquet(connection: DuckDBPyConnection, *files: Path, row_numbers: bool = False) -> DuckDBPyRelation:
+    """The rows of Parquet files with the same columns; with `row_numbers` also `file_row_number`, from 0."""
+    paths = [literal(file) for file in files]
+    return connection.read_parquet(paths, file_row_number=row_numbers, hive_partitioning=False)
 
 
 def _read(name: str, value: Path | Sequence[Path]) -> str | list[str]:

@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
-import tempfile
 import warnings
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
-import duckdb
+import numpy as np
 import pyarrow as pa
-import pyarrow.parquet as pq
+import pyarrow.compute as pc
 import rdkit
 
-from halodb.engine import connect, limit_of, run_statement, spill_prefix
+from halodb.deduplication.kept import kept_rows
+from halodb.deduplication.repeats import Rows, find_repeats
+from halodb.deduplication.row_groups import write_rows
+from halodb.engine import connect, run_statement, working_directory
 from halodb.errors import HalodbWarning, InputError, LibraryError
 from halodb.files import short_digest, whole_file
-from halodb.inputs.input import PRODUCTS_FILE, open_parquet, read_footer
+from halodb.inputs.input import PRODUCTS_FILE, read_footer
 from halodb.jobs import Manifest, load_manifests, writing
 from halodb.jobs.select import check_is_library, choose_jobs
 from halodb.jobs.state import State
@@ -31,14 +34,8 @@ DISTINCT_SCHEMA = pa.schema(
     ]
 )
 
-_MOST_JOBS = 512  # bits in sql/across_jobs.sql
-_BYTES_A_ROW = 64
-"""Of DuckDB's memory for each row of a range; measured with SMILES of 96 characters: 42 just suffice, 7 do not."""
-_SAMPLE = 100_000
-_ROW_GROUP = 30_720
-_BATCH = 10_240
-
-_Range = tuple[str | None, str | None]
+_NAMES_OF_JOBS = "jobs.list.element"  # as Parquet calls the column
+_MOST_JOBS = 512  # bits in sql/dedup/repeats_across_jobs.sql
 
 
 @dataclass(frozen=True)
@@ -55,8 +52,8 @@ def dedup_across_jobs(
 ) -> DistinctProducts:
     """Write `distinct_products.parquet`: smiles, the jobs it came from, and its sources in all of them.
 
-    The products are cut into ranges of SMILES that memory holds, and the results read once a range. So memory does not
-    grow with the library, and the file is the same within any budget: in the order of the SMILES.
+    A product stands where it first occurs, in the order of the jobs' names and of their rows. Memory does not grow with
+    the library, and the file is the same within any budget.
 
     Args:
         library: directory of the library.
@@ -76,18 +73,42 @@ def dedup_across_jobs(
     held = parse_budget(memory)
     with writing(library), connect(library, held, temp_directory) as connection:
         done = _finished(library)
-        results = {"results": [library / manifest.job / PRODUCTS_FILE for manifest in done]}
-        rows = sum(manifest.counts.unique for manifest in done)
+        results = Rows(
+            tuple(library / manifest.job / PRODUCTS_FILE for manifest in done),
+            tuple(manifest.counts.unique for manifest in done),
+        )
         names = [manifest.job for manifest in done]
         schema = DISTINCT_SCHEMA.with_metadata({"halodb.rdkit": rdkit.__version__, "halodb.results": state_of(done)})
-        ranges = _ranges(connection, results, rows, limit_of(connection))
-        found = _products(connection, results, names, ranges, Path(temp_directory or library))
-        products = 0
-        with whole_file(target) as output, pq.ParquetWriter(output, schema, compression="zstd") as writer:
-            for table in _row_groups(found, schema):
-                writer.write_table(table, _ROW_GROUP)
-                products += table.num_rows
+        with whole_file(target) as output, working_directory(connection) as directory:
+            found = find_repeats(connection, results, directory, "dedup/repeats_across_jobs")
+            run_statement(connection, "dedup/job_sets", {"repeats": found, "jobs": names})
+            repeats = directory / "repeats.parquet"
+            run_statement(connection, "dedup/repeats_across_jobs_in_order", {"repeats": found, "output": repeats})
+            sets = connection.execute("SELECT jobs FROM job_sets ORDER BY number").fetchall()
+            jobs = pa.array([*([name] for name in names), *(each for (each,) in sets)], pa.list_(pa.string()))
+            products = write_rows(output, schema, _products(results, repeats, jobs), [_NAMES_OF_JOBS])
     return DistinctProducts(target, products, len(done))
+
+
+def _products(results: Rows, repeats: Path, jobs: pa.Array[Any]) -> Iterator[pa.RecordBatch]:
+    """The distinct products.
+
+    Args:
+        results: of the jobs.
+        repeats: see `kept_rows`.
+        jobs: the names of each job alone, then of the sets of jobs.
+    """
+    for kept in kept_rows(results, ["smiles", "sources"], repeats):
+        sources = kept.rows.column("sources").cast(pa.int64())
+        origin = pa.array(np.full(kept.rows.num_rows, kept.file))
+        yield pa.RecordBatch.from_arrays(
+            [
+                kept.rows.column("smiles"),
+                pc.take(jobs, kept.with_told(origin, "job_set")),
+                kept.with_told(sources, "sources"),
+            ],
+            schema=DISTINCT_SCHEMA,
+        )
 
 
 def warn_if_outdated(library: Path) -> None:
@@ -118,49 +139,3 @@ def _finished(library: Path) -> list[Manifest]:
     if len(done) > _MOST_JOBS:
         raise LibraryError(f"{library} has {len(done)} jobs, more than {_MOST_JOBS}.", "Keep fewer in one library.")
     return done
-
-
-def _products(
-    connection: duckdb.DuckDBPyConnection,
-    results: dict[str, list[Path]],
-    jobs: list[str],
-    ranges: list[_Range],
-    place: Path,
-) -> Iterator[pa.RecordBatch]:
-    """The distinct products in the order of their SMILES, range after range."""
-    for first, after in ranges:
-        with tempfile.TemporaryDirectory(prefix=spill_prefix(), dir=place) as directory:
-            grouped, part = Path(directory) / "grouped.parquet", Path(directory) / "part.parquet"
-            # One statement for each step: together they would hold what each needs.
-            run_statement(connection, "across_jobs_grouped", {**results, "from": first, "to": after, "output": grouped})
-            run_statement(connection, "across_jobs_sets", {"grouped": grouped, "jobs": jobs})
-            run_statement(connection, "across_jobs", {"grouped": grouped, "output": part})
-            with open_parquet(part) as file:
-                yield from file.iter_batches(_BATCH, use_threads=False)
-
-
-def _ranges(
-    connection: duckdb.DuckDBPyConnection, results: dict[str, list[Path]], rows: int, limit: int
-) -> list[_Range]:
-    count = -(-rows * _BYTES_A_ROW // limit)
-    if count <= 1:
-        return [(None, None)]
-    step = max(1, rows // max(_SAMPLE, 100 * count))
-    sample = [
-        smiles for (smiles,) in run_statement(connection, "across_jobs_ranges", {**results, "step": step}).fetchall()
-    ]
-    cuts = sorted({sample[len(sample) * number // count] for number in range(1, count)})
-    return list(zip([None, *cuts], [*cuts, None], strict=True))
-
-
-def _row_groups(batches: Iterator[pa.RecordBatch], schema: pa.Schema) -> Iterator[pa.Table]:
-    """The rows in groups of the same size, wherever the ranges end, so that the file does not depend on them."""
-    held: Sequence[pa.RecordBatch] = []
-    for batch in batches:
-        held = [*held, batch.cast(schema)]
-        if sum(each.num_rows for each in held) >= _ROW_GROUP:
-            table = pa.Table.from_batches(held, schema)
-            yield table.slice(0, _ROW_GROUP).combine_chunks()
-            held = table.slice(_ROW_GROUP).to_batches()
-    if held:
-        yield pa.Table.from_batches(held, schema).combine_chunks()

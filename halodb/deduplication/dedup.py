@@ -10,7 +10,7 @@ from pathlib import Path
 import duckdb
 
 from halodb.deduplication.across_jobs import warn_if_outdated
-from halodb.deduplication.result import check_room, make_result
+from halodb.deduplication.result import make_result
 from halodb.engine import connect
 from halodb.errors import DiskFullError, HalodbError, LibraryError
 from halodb.files import remove_file, remove_tree, write_error
@@ -150,11 +150,11 @@ def _dedup_job(
     started = time.monotonic()
     directory = library / manifest.job
     shards = directory / SHARDS_DIRECTORY
-    receipts = list(made.values())
+    receipts = made.units.values()
     damaged = [file for receipt in receipts for file in receipt.files if not file.is_whole(shards)]
     counted = sum(receipt.products + sum(receipt.rejects.values()) for receipt in receipts)
     wanted = manifest.counts.products + sum(manifest.counts.rejects.values())
-    if damaged or missing_rows(manifest, made) or counted != wanted:
+    if damaged or missing_rows(manifest, made.units) or counted != wanted:
         for file in damaged:
             _remove_damaged(shards / file.file)
         write_manifest(directory, manifest.moved(State.TRANSFORMING))
@@ -162,13 +162,13 @@ def _dedup_job(
         raise LibraryError(
             f"{what} missing or damaged.", "Run `halodb transform` again: only what is missing is made again."
         )
-    check_room(manifest, connection)
-    content, files = make_result(manifest, directory, receipts, connection)
+    content, files = make_result(manifest, directory, made, connection)
     done = manifest.moved(
         State.DONE,
         counts=manifest.counts.model_copy(update={"unique": content.rows}),
         checksum=content.checksum,
         files=files,
+        labelled=True,
         dedup_seconds=round(time.monotonic() - started, 3),
     )
     problems = check(done)

@@ -2,49 +2,58 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import Any
 
 import duckdb
+import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from halodb.deduplication.content import Content, read_content
-from halodb.engine import budget_of, limit_of, run_statement
-from halodb.errors import OutputError, QueryError
-from halodb.files import format_bytes, whole_file
+from halodb.deduplication.kept import kept_rows
+from halodb.deduplication.repeats import Rows, find_repeats
+from halodb.deduplication.row_groups import write_rows
+from halodb.engine import run_statement, working_directory
+from halodb.errors import OutputError
+from halodb.files import whole_file
 from halodb.inputs.input import PRODUCTS_FILE
 from halodb.jobs import Manifest
 from halodb.jobs.job import REJECTS_FILE, SHARDS_DIRECTORY
-from halodb.shards import PRODUCT_SCHEMA, REJECT_SCHEMA
-from halodb.units import JobReceipt, ShardRecord
+from halodb.jobs.made import Made
+from halodb.shards import POOLED_SCHEMA, PRODUCT_SCHEMA, REJECT_SCHEMA
+from halodb.units import ShardRecord
 
-RESULT_SCHEMA = PRODUCT_SCHEMA.append(pa.field("sources", pa.int32(), nullable=False))
+_LABELS = (
+    pa.field("class", pa.string(), nullable=False),
+    pa.field("k", pa.int8(), nullable=False),
+    pa.field("rule", pa.string(), nullable=False),
+    pa.field("family", pa.string(), nullable=False),
+    pa.field("label", pa.string(), nullable=False),
+)
+"""What a row says of its job, so that each file tells all alone: the same in all rows, it costs bytes."""
+
+RESULT_SCHEMA = pa.schema([*PRODUCT_SCHEMA, pa.field("sources", pa.int32(), nullable=False), *_LABELS])
 """Columns of `products.parquet`: `sources` counts the distinct (parent_row, site) that lead to the product."""
 
-POOLED_RESULT_SCHEMA = RESULT_SCHEMA.append(pa.field("rule", pa.string(), nullable=False))
+REJECTED_SCHEMA = pa.schema([*REJECT_SCHEMA, pa.field("job", pa.string(), nullable=False), *_LABELS[:2]])
+"""Columns of `rejects.parquet`."""
+
+_UNLABELLED_SCHEMA = pa.schema(list(RESULT_SCHEMA)[: RESULT_SCHEMA.names.index("sources") + 1])
+_UNLABELLED_POOLED_SCHEMA = _UNLABELLED_SCHEMA.append(RESULT_SCHEMA.field("rule"))
 
 
-_BYTES_A_ROW = 12
-"""Of DuckDB's memory: 20 million rows of 96 characters were grouped in 11.4 bytes a row, and not in 6.7."""
-
-
-def check_room(manifest: Manifest, connection: duckdb.DuckDBPyConnection) -> None:
-    """Refuse a dedup that memory cannot hold, spilling or not, before it begins.
-
-    Raises:
-        QueryError: the job has too many rows for the budget of the connection.
-    """
-    needed = manifest.counts.products * _BYTES_A_ROW
-    if needed > limit_of(connection):
-        raise QueryError(
-            f"the dedup of {manifest.job}, {manifest.counts.products:,} rows, wants more memory than it may have.",
-            f"Give --memory {format_bytes(budget_of(needed))} or more.",
-        )
+def schemas_of(manifest: Manifest) -> tuple[pa.Schema, pa.Schema]:
+    """The columns that `products.parquet` and `rejects.parquet` of a finished job have at the least."""
+    if manifest.labelled:
+        return RESULT_SCHEMA, REJECTED_SCHEMA
+    return _UNLABELLED_POOLED_SCHEMA if manifest.pooled else _UNLABELLED_SCHEMA, REJECT_SCHEMA
 
 
 def make_result(
-    manifest: Manifest, directory: Path, receipts: Sequence[JobReceipt], connection: duckdb.DuckDBPyConnection
+    manifest: Manifest, directory: Path, made: Made, connection: duckdb.DuckDBPyConnection
 ) -> tuple[Content, tuple[ShardRecord, ...]]:
     """Write `rejects.parquet`, then `products.parquet`, of a job; products are read back before they get their name.
 
@@ -55,34 +64,92 @@ def make_result(
         OutputError: the file does not hold what was written.
     """
     shards = directory / SHARDS_DIRECTORY
-    rejected = [shards / made.reject_shard.file for made in receipts if made.reject_shard is not None]
-    products = [shards / shard.file for made in receipts for shard in made.shards]
+    receipts = made.units.values()
+    rejected = [shards / receipt.reject_shard.file for receipt in receipts if receipt.reject_shard is not None]
     with whole_file(directory / REJECTS_FILE) as output:
-        if rejected:
-            run_statement(connection, "rejects", {"shards": rejected, "output": output})
-        else:
-            pq.write_table(REJECT_SCHEMA.empty_table(), output)
+        _write_rejects(manifest, rejected, output, connection)
         rejects = ShardRecord.of(output, sum(manifest.counts.rejects.values()), REJECTS_FILE)
-    metadata = {
-        "job": manifest.job,
-        "fingerprint": manifest.fingerprint,
-        "rdkit": manifest.engine.rdkit,
-    }
+    records = [shard for receipt in receipts for shard in receipt.shards]
+    rows = Rows(tuple(shards / record.file for record in records), tuple(record.rows for record in records))
     with whole_file(directory / PRODUCTS_FILE) as output:
-        if not products:
-            schema = POOLED_RESULT_SCHEMA if manifest.pooled else RESULT_SCHEMA
-            keys = {f"halodb.{key}": value for key, value in metadata.items()}
-            pq.write_table(schema.empty_table().replace_schema_metadata(keys), output)
-            content = read_content(connection, output)
-            return content, (ShardRecord.of(output, content.rows, PRODUCTS_FILE), rejects)
-        parameters = {"shards": products, "output": output, **metadata}
-        if manifest.pooled:
-            parameters["rules"] = [rule.name for rule in manifest.rules]
-        row = run_statement(connection, "dedup_pooled" if manifest.pooled else "dedup", parameters).fetchone()
+        written = write_unique(connection, rows, output, manifest, in_order=made.in_row_order)
         content = read_content(connection, output)
-        if row is None or content.rows != row[0]:
+        if content.rows != written:
             raise OutputError(
-                f"{directory / PRODUCTS_FILE} reads back with {content.rows:,} rows instead of {row and row[0]:,}.",
+                f"{directory / PRODUCTS_FILE} reads back with {content.rows:,} rows instead of {written:,}.",
                 "The disk may be failing: check it, then run the command again.",
             )
         return content, (ShardRecord.of(output, content.rows, PRODUCTS_FILE), rejects)
+
+
+def write_unique(
+    connection: duckdb.DuckDBPyConnection, rows: Rows, output: Path, manifest: Manifest, *, in_order: bool
+) -> int:
+    """Write each product of a job once, with its first origin and the number of its origins, in the order of these.
+
+    Args:
+        connection: under a budget.
+        rows: of the shards.
+        output: the file.
+        manifest: of the job.
+        in_order: whether the rows come in the order of their origins; otherwise they are sorted first.
+
+    Returns:
+        The number of products.
+    """
+    metadata = {"job": manifest.job, "fingerprint": manifest.fingerprint, "rdkit": manifest.engine.rdkit}
+    schema = RESULT_SCHEMA.with_metadata({f"halodb.{key}": value for key, value in metadata.items()})
+    if not rows.files:
+        pq.write_table(schema.empty_table(), output)
+        return 0
+    with working_directory(connection) as directory:
+        if not in_order:
+            ordered = directory / "in_order.parquet"
+            run_statement(connection, "dedup/in_order", {"shards": list(rows.files), "output": ordered})
+            rows = Rows((ordered,), (sum(rows.counts),))
+        repeats = find_repeats(connection, rows, directory, "dedup/repeats_in_job")
+        sorted_repeats = directory / "repeats.parquet"
+        run_statement(connection, "dedup/repeats_in_order", {"repeats": repeats, "output": sorted_repeats})
+        return write_rows(output, schema, _products(rows, sorted_repeats, manifest), [field.name for field in _LABELS])
+
+
+def _products(rows: Rows, repeats: Path, manifest: Manifest) -> Iterator[pa.RecordBatch]:
+    """The rows of a result."""
+    columns = (POOLED_SCHEMA if manifest.pooled else PRODUCT_SCHEMA).names
+    named = [pa.array(texts, pa.string()) for texts in zip(*_names(manifest), strict=True)]
+    for kept in kept_rows(rows, columns, repeats):
+        count = kept.rows.num_rows
+        ones = pa.array(np.ones(count, np.int32))
+        smiles, parent_row, site, *rule = kept.rows.columns
+        rules: pa.Array[Any] = rule[0] if rule else pa.array(np.zeros(count, np.int32))
+        yield pa.RecordBatch.from_arrays(
+            [
+                smiles,
+                parent_row,
+                site,
+                kept.with_told(ones, "sources"),
+                *_constants(manifest, count),
+                *(pc.take(texts, rules) for texts in named),
+            ],
+            schema=RESULT_SCHEMA,
+        )
+
+
+def _names(manifest: Manifest) -> list[tuple[str, str, str]]:
+    """What is told of each rule of a job."""
+    return [(rule.name, rule.family, rule.label) for rule in manifest.rules]
+
+
+def _constants(manifest: Manifest, count: int) -> list[pa.Array[Any]]:
+    """The columns `class` and `k` for so many rows."""
+    return [pa.repeat(pa.scalar(manifest.class_name), count), pa.array(np.full(count, manifest.k, np.int8))]
+
+
+def _write_rejects(
+    manifest: Manifest, shards: Sequence[Path], output: Path, connection: duckdb.DuckDBPyConnection
+) -> None:
+    if shards:
+        labels = {"job": manifest.job, "class": manifest.class_name, "k": manifest.k}
+        run_statement(connection, "rejects", {"shards": shards, "output": output, **labels})
+    else:
+        pq.write_table(REJECTED_SCHEMA.empty_table(), output)

@@ -71,8 +71,9 @@ class Manifest(Document):
     The times of a pass are those of all its jobs together; `worker_seconds` is summed over the workers. `peak_memory`
     is of the process tree. Only rows whose number `stride` divides were parents (null where an older halodb
     did not say). `checksum` is that of `halodb.deduplication.content`, `files` are the result's files as they were
-    written. `adopted_from` is the directory of an older script's result that was taken over; nothing tells
-    what its parents matched, its sites and its duplicates: `matched` and `sites` are then 0 and `products` is `unique`,
+    written; `labelled` says that their rows name class, k and rule, as an older halodb's do not. `adopted_from` is the
+    directory of an older script's result that was taken over; nothing tells what its parents matched, its sites and its
+    duplicates: `matched` and `sites` are then 0 and `products` is `unique`,
     and the view `jobs` has null for all of them.
     """
 
@@ -95,6 +96,7 @@ class Manifest(Document):
     peak_memory: int = 0
     checksum: str = ""
     files: tuple[ShardRecord, ...] = ()
+    labelled: bool = False
     adopted_from: str | None = None
     changed_at: datetime = Field(default_factory=lambda: datetime.now(UTC))
 

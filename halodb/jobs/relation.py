@@ -13,6 +13,9 @@ from halodb.jobs.manifest import Manifest
 from halodb.jobs.state import State
 from halodb.readers import read_parquet
 
+Columns = Sequence[Expression | str]
+"""Of a relation; those that are only named are taken as they are."""
+
 
 def constant(value: Any, kind: str) -> Expression:
     """A bound constant of an SQL type."""
@@ -24,21 +27,35 @@ def union_of_files(
     library: Path,
     manifests: Sequence[Manifest],
     file: str,
-    columns: Callable[[int, Manifest], Sequence[Expression | str]],
+    columns: Columns,
+    columns_of: Callable[[Manifest], Columns],
 ) -> DuckDBPyRelation | None:
-    """One file of every finished job, each with columns of its own; None where no job is finished.
+    """One file of every finished job; None where no job is finished.
 
-    What is the same for a whole job is a constant of its branch: it takes no room on disk, needs no join, and DuckDB
-    leaves out whole files that a condition on it excludes.
+    Files whose rows name their job are one relation: to bind hundreds takes a second. DuckDB leaves out those that a
+    condition excludes, as the ends of the files tell. Of older files and adopted ones each has columns of its own.
+
+    Args:
+        connection: DuckDB.
+        library: the directory.
+        manifests: of all jobs.
+        file: its name in the directory of the job.
+        columns: of files whose rows name their job.
+        columns_of: of a file whose rows do not.
     """
-    branches = [
-        read_parquet(connection, library / manifest.job / file).select(
-            *(ColumnExpression(column) if isinstance(column, str) else column for column in columns(number, manifest))
-        )
-        for number, manifest in enumerate(manifests)
-        if manifest.state is State.DONE
+    done = [manifest for manifest in manifests if manifest.state is State.DONE]
+    labelled = [library / manifest.job / file for manifest in done if manifest.labelled]
+    branches = [read_parquet(connection, *labelled).select(*_expressions(columns))] if labelled else []
+    branches += [
+        read_parquet(connection, library / manifest.job / file).select(*_expressions(columns_of(manifest)))
+        for manifest in done
+        if not manifest.labelled
     ]
     return balanced_union(branches) if branches else None
+
+
+def _expressions(columns: Columns) -> list[Expression]:
+    return [ColumnExpression(column) if isinstance(column, str) else column for column in columns]
 
 
 def balanced_union(branches: Sequence[duckdb.DuckDBPyRelation]) -> duckdb.DuckDBPyRelation:

@@ -69,7 +69,7 @@ def _of_same_job(job: Job, found: Manifest) -> JobStatus:
 def _is_incomplete(found: Manifest, job: Job) -> bool:
     """Whether receipts or shards of a job that waits for dedup have vanished."""
     made = made_for([found], job.directory.parent, job.input.name)
-    return bool(missing_rows(found, made[found.fingerprint]))
+    return bool(missing_rows(found, made[found.fingerprint].units))
 
 
 def _changed(found: Manifest, job: Job, fingerprint: str) -> str:

@@ -6,7 +6,7 @@ import warnings
 from collections.abc import Sequence
 from pathlib import Path
 
-from duckdb import ColumnExpression, DuckDBPyConnection, DuckDBPyRelation, Expression
+from duckdb import ColumnExpression, DuckDBPyConnection, DuckDBPyRelation
 
 from halodb.engine import run_statement, translated_errors
 from halodb.errors import HalodbWarning
@@ -14,7 +14,7 @@ from halodb.inputs.input import PRODUCTS_FILE
 from halodb.jobs import Manifest
 from halodb.jobs.job import REJECTS_FILE
 from halodb.jobs.manifest import MANIFEST_FILE
-from halodb.jobs.relation import balanced_union, constant, union_of_files
+from halodb.jobs.relation import Columns, balanced_union, constant, union_of_files
 from halodb.jobs.state import State
 from halodb.library.confined import is_inside
 from halodb.library.inputs import InputFile, find_inputs
@@ -40,8 +40,18 @@ def create_views(
     paths = [library / manifest.job / MANIFEST_FILE for manifest in manifests]
     connection.execute("SET VARIABLE manifests = $paths", {"paths": [literal(path) for path in paths]})
     with translated_errors(connection):
-        _create(connection, "products", union_of_files(connection, library, manifests, PRODUCTS_FILE, _product_columns))
-        _create(connection, "rejects", union_of_files(connection, library, manifests, REJECTS_FILE, _reject_columns))
+        _create(
+            connection,
+            "products",
+            union_of_files(connection, library, manifests, PRODUCTS_FILE, (*_OF_JOB, *_OF_PRODUCT), _product_columns),
+        )
+        _create(
+            connection,
+            "rejects",
+            union_of_files(
+                connection, library, manifests, REJECTS_FILE, ["job", "class", "k", *_of_reject()], _reject_columns
+            ),
+        )
         inputs = find_inputs(library, manifests)
         _create_inputs(connection, inputs)
         parents = [file for file in inputs if file.present and (not inside or is_inside(file.path, library))]
@@ -65,7 +75,11 @@ def _create(connection: DuckDBPyConnection, name: str, relation: DuckDBPyRelatio
         relation.create_view(name)
 
 
-def _job_columns(manifest: Manifest) -> list[Expression]:
+_OF_JOB = ("class", "k", "rule", "family", "label")
+_OF_PRODUCT = ("smiles", "parent_row", "site", "sources")
+
+
+def _product_columns(manifest: Manifest) -> Columns:
     rule = None if manifest.pooled else manifest.rules[0]
     return [
         constant(manifest.class_name, "VARCHAR").alias("class"),
@@ -73,17 +87,16 @@ def _job_columns(manifest: Manifest) -> list[Expression]:
         ColumnExpression("rule") if rule is None else constant(rule.name, "VARCHAR").alias("rule"),
         constant(rule and rule.family, "VARCHAR").alias("family"),
         constant(rule and rule.label, "VARCHAR").alias("label"),
+        *_OF_PRODUCT,
     ]
 
 
-def _product_columns(_: int, manifest: Manifest) -> list[Expression | str]:
-    return [*_job_columns(manifest), "smiles", "parent_row", "site", "sources"]
+def _of_reject() -> Columns:
+    return ["parent_row", ColumnExpression("smiles").alias("parent_smiles"), "site", "reason"]
 
 
-def _reject_columns(_: int, manifest: Manifest) -> list[Expression | str]:
-    class_and_k = _job_columns(manifest)[:2]
-    job = constant(manifest.job, "VARCHAR").alias("job")
-    return [job, *class_and_k, "parent_row", ColumnExpression("smiles").alias("parent_smiles"), "site", "reason"]
+def _reject_columns(manifest: Manifest) -> Columns:
+    return [constant(manifest.job, "VARCHAR").alias("job"), *_product_columns(manifest)[:2], *_of_reject()]
 
 
 def _parents(connection: DuckDBPyConnection, inputs: Sequence[InputFile]) -> DuckDBPyRelation | None:

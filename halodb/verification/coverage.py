@@ -27,5 +27,5 @@ def _problems(manifest: Manifest, library: Path) -> Iterator[str]:
         except LibraryError as error:
             yield error.message.rstrip(".")
             return
-        for gap in missing_rows(manifest, made[manifest.fingerprint]):
+        for gap in missing_rows(manifest, made[manifest.fingerprint].units):
             yield f"{manifest.job}: receipts or shards of rows {gap.start:,} to {gap.stop:,} are missing"

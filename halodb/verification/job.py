@@ -9,14 +9,13 @@ import duckdb
 import pyarrow as pa
 
 from halodb.deduplication.content import read_content
-from halodb.deduplication.result import POOLED_RESULT_SCHEMA, RESULT_SCHEMA
+from halodb.deduplication.result import schemas_of
 from halodb.engine import run_statement
 from halodb.errors import InputError, problem_with
 from halodb.inputs.input import PRODUCTS_FILE, is_text, read_footer
 from halodb.jobs import Manifest
 from halodb.jobs.job import REJECTS_FILE
 from halodb.jobs.state import State
-from halodb.shards import REJECT_SCHEMA
 from halodb.verification.keys import key_problems, look_at_keys
 
 SAMPLE = 1000
@@ -67,13 +66,12 @@ def _told(file: Path, problems: Iterator[str]) -> Iterator[str]:
 def _products(
     file: Path, manifest: Manifest, connection: duckdb.DuckDBPyConnection, sample: int, reread: bool
 ) -> Iterator[str]:
-    expected = POOLED_RESULT_SCHEMA if manifest.pooled else RESULT_SCHEMA
     rows, schema, metadata = read_footer(file)
     yield from _origin_problems(metadata, manifest)
     wanted = manifest.counts.unique
     if rows != wanted:
         yield f"it has {rows:,} rows, and its manifest says {wanted:,}"
-    wrong = list(_schema_problems(schema, expected))
+    wrong = list(_schema_problems(schema, schemas_of(manifest)[0]))
     if wrong:
         yield from wrong
         return
@@ -87,7 +85,7 @@ def _products(
 
 
 def _rejects(file: Path, manifest: Manifest, connection: duckdb.DuckDBPyConnection, reread: bool) -> Iterator[str]:
-    wrong = list(_schema_problems(read_footer(file).schema, REJECT_SCHEMA))
+    wrong = list(_schema_problems(read_footer(file).schema, schemas_of(manifest)[1]))
     if wrong:
         yield from wrong
         return

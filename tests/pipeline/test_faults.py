@@ -18,14 +18,18 @@ import pyarrow.parquet as pq
 import pytest
 
 import halodb
-from halodb.engine import connect, run_statement
+from halodb.deduplication.repeats import Rows as ShardRows
+from halodb.deduplication.result import write_unique
+from halodb.engine import connect
 from halodb.errors import DiskFullError
+from halodb.files import whole_file
 from halodb.jobs.state import State
 from halodb.pipeline.record import read_record
 from halodb.pipeline.report import read_report
 from halodb.transformation import Progress
 from halodb.workers.listener import Listener
 from tests.conftest import Rows, Run, arenes, make_input, rows_of
+from tests.deduplication.manifests import manifest_of
 from tests.pipeline.runs import make_inputs, small_disk, start, tree, wait_for, wait_for_state
 
 
@@ -221,22 +225,19 @@ def many_keys(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
-NAMES = {"job": "j", "fingerprint": "f", "rdkit": "r"}
-
-
 @pytest.mark.parametrize("full", ["spill", "result"])
 def test_a_full_disk_in_dedup(many_keys: Path, tmp_path: Path, full: str) -> None:
     roomy = tmp_path / "roomy"
     roomy.mkdir()
-    whole = {"shards": [many_keys], "output": roomy / "products.parquet", **NAMES}
+    rows, manifest = ShardRows((many_keys,), (KEYS,)), manifest_of(roomy)
     with small_disk(tmp_path / "disk", "20m"):
         spill = tmp_path / "disk" if full == "spill" else roomy
         output = (roomy if full == "spill" else tmp_path / "disk") / "products.parquet"
         with (
             connect(roomy, 320 * 2**20, spill) as connection,
             pytest.raises(DiskFullError, match="no room left"),
+            whole_file(output) as temporary,
         ):
-            run_statement(connection, "dedup", {**whole, "output": output})
+            write_unique(connection, rows, temporary, manifest, in_order=True)
     with connect(roomy, 320 * 2**20) as connection:
-        run_statement(connection, "dedup", whole)
-    assert pq.ParquetFile(roomy / "products.parquet").metadata.num_rows == KEYS
+        assert write_unique(connection, rows, roomy / "products.parquet", manifest, in_order=True) == KEYS

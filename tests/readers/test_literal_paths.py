@@ -120,7 +120,7 @@ def test_python_reads_through_one_module() -> None:
     for path in sorted((ROOT / "halodb").rglob("*.py")):
         if path.name != "readers.py":
             assert forbidden.search(path.read_text(encoding="utf-8")) is None, path
-    assert resource("sql", "dedup.sql").is_file()
+    assert resource("sql", "rejects.sql").is_file()
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="a backslash is no part of a name on Windows")

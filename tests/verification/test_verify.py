@@ -123,7 +123,7 @@ def test_a_key_that_is_none_is_found(library: Path, key: str, told: str) -> None
 def test_wrong_columns_are_found(library: Path) -> None:
     path = library / OME / "products.parquet"
     whole = path.read_bytes()
-    rewrite(path, lambda table: table.rename_columns(["SMILES", "parent_row", "site", "sources"]))
+    rewrite(path, lambda table: table.rename_columns({"smiles": "SMILES"}))
     assert "it has no column smiles (its columns: SMILES, " in problems(library)[-1]
     path.write_bytes(whole)
     rewrite(path, lambda table: table.set_column(1, "parent_row", pc.cast(table["parent_row"], pa.string())))
@@ -204,7 +204,8 @@ def test_a_little_memory_is_enough(tmp_path: Path, library: Path) -> None:
     path = library / OME / "products.parquet"
     with duckdb.connect() as connection:
         connection.execute(
-            "COPY (SELECT 'C' || (range % 1999999) AS smiles, range AS parent_row, 0::INTEGER AS site, 1::INTEGER AS sources "
+            "COPY (SELECT 'C' || (range % 1999999) AS smiles, range AS parent_row, 0::INTEGER AS site, "
+            "1::INTEGER AS sources, 'polyphenol' AS class, 1::TINYINT AS k, 'r' AS rule, 'f' AS family, 'l' AS label "
             f"FROM range(2000000)) TO '{path}' (FORMAT parquet)"
         )
     (verdict,) = package.verify(library, jobs=[OME], memory="320MiB", sample=0).wrong

@@ -1,0 +1,48 @@
+"""Writing rows that come in batches as a Parquet file whose bytes do not depend on how they come."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+ROW_GROUP = 122_880
+"""Rows, as DuckDB has it."""
+
+
+def write_rows(output: Path, schema: pa.Schema, batches: Iterator[pa.RecordBatch], constant: Sequence[str]) -> int:
+    """Write a Parquet file in row groups of one size.
+
+    Args:
+        output: the file.
+        schema: its columns and metadata.
+        batches: the rows.
+        constant: columns of few values, which are written as a dictionary.
+
+    Returns:
+        The number of rows.
+    """
+    rows = 0
+    with pq.ParquetWriter(output, schema, compression="zstd", use_dictionary=list(constant)) as writer:  # type: ignore[arg-type]
+        for table in _row_groups(batches, schema):
+            writer.write_table(table, ROW_GROUP)
+            rows += table.num_rows
+    return rows
+
+
+def _row_groups(batches: Iterator[pa.RecordBatch], schema: pa.Schema) -> Iterator[pa.Table]:
+    """The rows in tables of one size; of one chunk each, for where pages end depends on chunks."""
+    held: list[pa.RecordBatch] = []
+    count = 0
+    for batch in batches:
+        held.append(batch)
+        count += batch.num_rows
+        if count >= ROW_GROUP:
+            table = pa.Table.from_batches(held, schema)
+            yield table.slice(0, ROW_GROUP).combine_chunks()
+            held = table.slice(ROW_GROUP).to_batches()
+            count -= ROW_GROUP
+    if count:
+        yield pa.Table.from_batches(held, schema).combine_chunks()
