@@ -57,6 +57,7 @@ def connect(place: Path, memory: int, temp_directory: Path | str | None = None) 
         "autoinstall_known_extensions": False,  # on a closed network a download is a time-out
         "autoload_known_extensions": False,
         "enable_progress_bar": False,
+        "allocator_bulk_deallocation_flush_threshold": "1MB",  # or it keeps 130 MB that others here may need
         "enable_external_file_cache": False,  # it would hold what was read once, beside workers that need the memory
     }.items():
         connection.execute(f"SET {setting} = $value", {"value": value})  # the names are ours, the values bound

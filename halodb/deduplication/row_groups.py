@@ -8,8 +8,8 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-ROW_GROUP = 122_880
-"""Rows, as DuckDB has it."""
+ROW_GROUP = 61_440
+"""Rows. Twice as many, as DuckDB has it, take 50 MB more to write."""
 
 
 def write_rows(output: Path, schema: pa.Schema, batches: Iterator[pa.RecordBatch], constant: Sequence[str]) -> int:

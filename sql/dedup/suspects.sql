@@ -12,5 +12,9 @@ COPY (
     FROM read_parquet($files, union_by_name = true, hive_partitioning = false)
     WHERE
         hash(smiles) % $parts::UBIGINT = $part::UBIGINT
-        AND hash(smiles) IN (SELECT key_hash FROM read_parquet($repeated, hive_partitioning = false))
+        AND hash(smiles) IN (
+            SELECT key_hash
+            FROM read_parquet($repeated, hive_partitioning = false)
+            WHERE key_hash % $parts::UBIGINT = $part::UBIGINT
+        )
 ) TO $output (FORMAT parquet, COMPRESSION lz4_raw, ROW_GROUP_SIZE 30720);
