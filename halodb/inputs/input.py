@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import NamedTuple
-
-import pyarrow as pa
-import pyarrow.parquet as pq
+from typing import TYPE_CHECKING, NamedTuple
 
 from halodb.errors import InputError, UsageError
 from halodb.files import digest, tail_digest
 from halodb.inputs.names import InputName, is_input_name, parse_input_name
 from halodb.inputs.signature import Signature, check_unchanged, signature_of
+
+if TYPE_CHECKING:  # it takes a tenth of a second to import, and not all that knows inputs reads them
+    import pyarrow as pa
+    import pyarrow.parquet as pq
 
 PRODUCTS_FILE = "products.parquet"
 RDKIT_KEY = b"halodb.rdkit"
@@ -86,6 +87,9 @@ def open_parquet(file: Path) -> pq.ParquetFile:
     Raises:
         InputError: the file is missing, empty, truncated, or not Parquet.
     """
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
     if not file.exists():
         raise InputError(f"{file} does not exist.", "Check the path.")
     if file.is_dir():
@@ -152,6 +156,8 @@ def _check_smiles(file: Path, schema: pa.Schema) -> None:
 
 def is_text(kind: pa.DataType) -> bool:
     """Whether a column of this type holds text, in any of Arrow's ways."""
+    import pyarrow as pa
+
     if pa.types.is_dictionary(kind):
         kind = kind.value_type
     return pa.types.is_string(kind) or pa.types.is_large_string(kind) or pa.types.is_string_view(kind)

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Any
-
-import pyarrow as pa
+from typing import TYPE_CHECKING, Any
 
 from halodb.errors import InputError
 from halodb.inputs.input import open_parquet
+
+if TYPE_CHECKING:  # see `inputs.input`
+    import pyarrow as pa
 
 _BATCH_ROWS = 1024
 """As quick as 8,192, and a bound where a dictionary makes long rows that are alike look short in the metadata."""
@@ -40,6 +41,8 @@ def texts_of(column: pa.Array[Any], errors: str) -> list[str | None]:
     try:
         return column.to_pylist()
     except UnicodeDecodeError:
+        import pyarrow as pa
+
         values = column.cast(pa.large_binary()).to_pylist()
         return [None if value is None else value.decode(errors=errors) for value in values]
 
@@ -52,6 +55,8 @@ def read_rows(file: Path, start: int, stop: int, columns: Sequence[str]) -> Iter
     Raises:
         InputError: the data of the file are damaged.
     """
+    import pyarrow as pa
+
     with open_parquet(file) as parquet:
         groups, first_row = _groups_of(parquet.metadata, start, stop)
         rows = _rows_a_batch(parquet.metadata, groups, columns)

@@ -45,7 +45,10 @@ def find_inputs(library: Path, manifests: Iterable[Manifest]) -> list[InputFile]
     present, which is told in a warning. So is a file that is another one than the jobs were made of.
     """
     found: dict[tuple[str, int], InputFile] = {}
+    first_of_input: dict[tuple[str, int, str], Manifest] = {}
     for manifest in manifests:
+        first_of_input.setdefault((manifest.class_name, manifest.k, manifest.input.model_dump_json()), manifest)
+    for manifest in first_of_input.values():
         for file in _ancestry(library, manifest):
             before = found.setdefault((file.class_name, file.k), file)
             if before.digest != file.digest and before.present:

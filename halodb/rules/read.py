@@ -11,7 +11,6 @@ from pydantic import ValidationError
 from halodb.errors import RuleFileError
 from halodb.resources import resource
 from halodb.rules.model import CLASSES, Rule, RuleSet
-from halodb.rules.smarts import problem_of_query, problem_of_smirks
 
 TRANSFORMS = "transforms.yaml"
 HALOGENATION = "halogenation.yaml"
@@ -146,6 +145,8 @@ def _problems(rule: Rule) -> list[tuple[str, str]]:
     unknown = [name for name in rule.scope_classes if name not in CLASSES]
     if unknown:
         found.append(("scope_classes", f"{unknown[0]} is not a class; the classes are {', '.join(CLASSES)}"))
+    from halodb.rules.smarts import problem_of_query, problem_of_smirks  # RDKit: who has a library open may not need it
+
     problem = problem_of_query(rule.query_smarts)
     if problem:
         found.append(("query_smarts", problem))
