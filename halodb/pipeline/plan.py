@@ -23,8 +23,8 @@ from halodb.workers.listener import SILENT, Listener
 
 PLAN_VERSION = 2
 
-_PASS_SECONDS, _JOB_SECONDS = 0.5, 0.04
-"""What a pass and a job take beside their products: starting workers; manifests, dedup and its check."""
+_START_SECONDS, _JOB_SECONDS = 0.5, 0.04
+"""Of one core: what the start of a worker takes, and what a job takes for its manifest, its dedup and its check."""
 
 _DEDUP_SECONDS = 4e-6
 """Time of one core that dedup and its check take a product; measured: 3 to 5 us."""
@@ -221,14 +221,16 @@ def _with_estimate(planned: PlannedPass, estimate: PassEstimate, budget: WorkerB
         else job
         for job in planned.jobs
     )
-    of_dedup = _DEDUP_SECONDS * sum(job.products or 0 for job in jobs) / (os.cpu_count() or 1)
-    of_files = _PASS_SECONDS + _JOB_SECONDS * len(estimate.jobs)
+    cores = os.cpu_count() or 1
+    at_once = min(budget.workers, cores)
+    of_workers = (estimate.core_seconds + _START_SECONDS * budget.workers) / at_once
+    of_dedup = _DEDUP_SECONDS * sum(job.products or 0 for job in jobs) / cores + _JOB_SECONDS * len(estimate.jobs)
     return planned.model_copy(
         update={
             "jobs": jobs,
             "sampled": estimate.sampled,
             "core_seconds": estimate.core_seconds,
             "error": estimate.error,
-            "seconds": round(estimate.core_seconds / budget.workers + of_dedup + of_files, 3),
+            "seconds": round(of_workers + of_dedup, 3),
         }
     )

@@ -63,7 +63,10 @@ def tree(process: int) -> list[psutil.Process]:
     """A process and its descendants, without the helper that tracks shared resources."""
     with contextlib.suppress(psutil.NoSuchProcess):
         first = psutil.Process(process)
-        return [first, *(child for child in first.children(recursive=True) if "resource_tracker" not in " ".join(_line(child)))]
+        return [
+            first,
+            *(child for child in first.children(recursive=True) if "resource_tracker" not in " ".join(_line(child))),
+        ]
     return []
 
 
