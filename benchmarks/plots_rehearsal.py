@@ -68,11 +68,13 @@ def _line(axis: Any, points: list[tuple[float, float]], divisor: float, **style:
 def _memory(axis: Any, result: Result, begins: dict[str, float], scale: float) -> None:
     for stage in _STAGES:
         _line(axis, _points(result, stage, "memory", begins[stage], scale), 1e9, color=_COLOURS[stage], lw=1.8)
-    half = result.machine.ram_bytes / 2
-    for held, name in {half: "half of RAM", result.headline["budget, bytes"]: "budget"}.items():
+    half, budget = result.machine.ram_bytes / 2, result.headline["budget, bytes"]
+    same = abs(budget - half) < half / 50
+    for held, name in [(half, "half of RAM, the budget" if same else "half of RAM")] + [(budget, "budget")] * (
+        not same
+    ):
         axis.axhline(held / 1e9, color=INK, lw=1, ls="--")
-        told = name if abs(held - half) > half / 50 or held == half else "budget, half of RAM"
-        axis.annotate(told, (0, held / 1e9), (4, 3), textcoords="offset points", fontsize=8.5, color=GREY)
+        axis.annotate(name, (0, held / 1e9), (4, -11), textcoords="offset points", fontsize=8.5, color=GREY)
     axis.set_ylim(0)
     axis.set_ylabel("memory, GB")
     grid(axis, "y")
@@ -88,12 +90,13 @@ def _products(axis: Any, result: Result, begins: dict[str, float], scale: float)
 
 
 def _disk(axis: Any, result: Result, begins: dict[str, float], scale: float) -> None:
+    divisor, unit = (1e9, "GB") if result.headline["peak disk, bytes"] > 1e9 else (1e6, "MB")
     for what, colour in {"shards": OURS, "spill": SHADES[0], "results": SHADES[1]}.items():
         points = [point for stage in _STAGES[1:] for point in _points(result, stage, what, begins[stage], scale)]
-        _line(axis, points, 1e9, color=colour, lw=1.8, label=what)
+        _line(axis, points, divisor, color=colour, lw=1.8, label=what)
     axis.legend(frameon=False, fontsize=8.5, loc="upper left")
     axis.set_ylim(0)
-    axis.set_ylabel("disk, GB")
+    axis.set_ylabel(f"disk, {unit}")
     grid(axis, "y")
 
 

@@ -106,9 +106,7 @@ class _Rehearsal:
         """Do the stages that have no record yet."""
         directory, library = self._directory, self._directory / "library"
         self._stage("input", self._make_input)
-        self._command(
-            "halogenate", directory / "inputs", self._halogenate_arguments(directory / "parents.csv", "inputs")
-        )
+        self._halogenate()
         self._stage("cut", self._cut)
         self._command(
             "plan", library, ["plan", library, "-i", self._input.parent, *self._jobs, *self._budget, "--json"]
@@ -136,9 +134,12 @@ class _Rehearsal:
             return
         print(f"{name} ...", flush=True)
         self._record[name] = do()
-        write_whole(self._record_file, json.dumps(self._record, indent=1).encode())
+        self._save()
         told = {key: value for key, value in self._record[name].items() if key != "output"}
         print(f"{name}: {told}", flush=True)
+
+    def _save(self) -> None:
+        write_whole(self._record_file, json.dumps(self._record, indent=1).encode())
 
     def _command(self, name: str, place: Path, arguments: Sequence[object]) -> None:
         self._stage(name, lambda: asdict(self._watcher.run(name, place, arguments)))
@@ -152,6 +153,26 @@ class _Rehearsal:
         shutil.rmtree(self._directory / "few")
         parents = write_parents(self._directory / "parents.csv", parents_wanted(self._rows, tried, made))
         return {"parents": parents, "rows_a_parent": made / tried}
+
+    def _halogenate(self) -> None:
+        """Halogenate the parents; where they give too few rows, more of them, as far as there are any."""
+        inputs, parents = self._directory / "inputs", self._directory / "parents.csv"
+        for _ in range(_MOST_TRIES):
+            self._command("halogenate", inputs, self._halogenate_arguments(parents, "inputs"))
+            if "cut" in self._record:
+                return
+            made, had = open_input(inputs / INPUT).rows, self._record["input"]["parents"]
+            if made >= self._rows:
+                return
+            there = write_parents(parents, parents_wanted(self._rows, had, made))
+            if there <= had:
+                return
+            print(f"{had:,} parents gave {made:,} rows: {there:,} are taken", flush=True)
+            del self._record["halogenate"]
+            self._record["input"]["parents"] = there
+            self._save()
+            self._watcher.forget("halogenate")
+            shutil.rmtree(inputs)
 
     def _cut(self) -> dict[str, Any]:
         source = open_input(self._directory / "inputs" / INPUT)
@@ -195,6 +216,10 @@ class _Rehearsal:
 
     def tell(self, result: Result) -> Result:
         """What is kept."""
+        short = self._rows - self._record["cut"]["rows"]
+        if short:
+            told = f"{short:,} rows fewer than asked for: there are no more natural products with a phenol"
+            result.note = "; ".join(filter(None, [result.note, told]))
         record, on = self._record, f"{self._record['cut']['rows']:,} rows"
         for name, told in record.items():
             if "cpu_seconds" in told:

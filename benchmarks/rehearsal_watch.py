@@ -14,6 +14,7 @@ from pathlib import Path
 
 import psutil
 
+from halodb.files import whole_file
 from halodb.memory import memory_by_process
 from halodb.temporary import SPILL_PREFIX
 
@@ -91,6 +92,13 @@ class Watcher:
             killed = self._attempt(stage, place, arguments, disturb, ran)
             if not killed:
                 return ran
+
+    def forget(self, stage: str) -> None:
+        """Take what was seen of a stage out of the trace: it is done anew."""
+        with whole_file(self.trace) as temporary, temporary.open("w") as out:
+            for sample in samples(self.trace):
+                if sample.stage != stage:
+                    out.write(json.dumps(asdict(sample)) + "\n")
 
     def _attempt(self, stage: str, place: Path, arguments: Sequence[object], disturb: Disturb | None, ran: Ran) -> bool:
         """One process of the command; whether it was killed."""
