@@ -77,8 +77,8 @@ class _Lines:
         if time.monotonic() - self._last >= _LINE_EVERY_SECONDS:
             self._last = time.monotonic()
             done = f"{now.units} of {now.all_units} {now.what}"
-            left = now.seconds * (now.all_units / now.units - 1) if now.units else 0
-            self._stderr.print(f"{now.title}: {done}, {figures(now)}, about {left:,.0f} s left", soft_wrap=True)
+            left = f", about {now.seconds * (now.all_units / now.units - 1):,.0f} s left" if now.units else ""
+            self._stderr.print(f"{now.title}: {done}, {figures(now)}{left}", soft_wrap=True)
 
 
 def figures(now: PassProgress) -> str:
