@@ -8,7 +8,7 @@ READY := $(VENV)/.ready
 BENCH_READY := $(VENV)/.ready-bench
 LOWEST := .venv-lowest
 
-.PHONY: demo test test-all test-lowest test-windows docs bench bench-full lint
+.PHONY: demo test test-all test-lowest test-windows docs bench bench-full rehearsal lint
 
 demo: $(READY)
 	$(BIN)/halodb demo
@@ -39,6 +39,10 @@ bench: $(BENCH_READY)
 
 bench-full: $(BENCH_READY)
 	$(BIN)/python -m benchmarks all --full
+
+# The job that the older program could not end; ROWS=100000 for a trial in a minute. It goes on where it was stopped.
+rehearsal: $(BENCH_READY)
+	$(BIN)/python -m benchmarks rehearsal $(if $(ROWS),--rows $(ROWS))
 
 lint: $(READY)
 	$(BIN)/ruff check .

@@ -103,12 +103,41 @@ def profile(
 
 
 @app.command()
+def rehearsal(
+    rows: int | None = None,
+    workers: int = 16,
+    memory: str = "50%",
+    directory: Path = HERE.parent / "build" / "rehearsal",
+    disturbed: Annotated[bool, typer.Option(help="Make the result again, killed on the way, and compare.")] = True,
+    all_rules: Annotated[bool, typer.Option("--all-rules", help="All four phenol rules, not one job alone.")] = False,
+    note: Note = "",
+    results: Results = HERE / "results",
+) -> None:
+    """The job that the older program could not end, at its full size or with fewer --rows; goes on where it stopped."""
+    from benchmarks.plots_rehearsal import draw_rehearsal
+    from benchmarks.rehearsal import HER_ROWS, run
+    from benchmarks.rehearsal_told import show
+
+    rows = rows or HER_ROWS
+    made = run(rows, workers, memory, directory / f"{rows}", disturbed=disturbed, all_rules=all_rules, note=note)
+    _finish(made, results)
+    show(made)
+    try:
+        print(f"wrote {draw_rehearsal(results).name}")
+    except ImportError as error:
+        print(f"no plot drawn: {error}; plots want the extra `bench`", file=sys.stderr)
+
+
+@app.command()
 def plots(results: Results = HERE / "results") -> None:
     """Draw the page of all results that are there."""
     from benchmarks.plots import draw, draw_face
+    from benchmarks.plots_rehearsal import draw_rehearsal
 
     try:
         print(f"wrote {draw(results).name} and {draw_face(results).name}")
+        if (results / "rehearsal.json").exists():
+            print(f"wrote {draw_rehearsal(results).name}")
     except (ImportError, FileNotFoundError) as error:
         print(f"no page drawn: {error}; plots want results and the extra `bench`", file=sys.stderr)
         raise typer.Exit(1) from error
@@ -133,6 +162,8 @@ def _finish(result: Result, directory: Path) -> None:
     path = write(result, directory)
     table = Table("who", "on", "median", "unit", "more", title=f"{result.benchmark}, {result.rounds} rounds")
     for one in result.series:
+        if one.unit == "trace":
+            continue
         more = ", ".join(f"{name} {value:,.4g}" for name, value in one.numbers.items())
         table.add_row(one.who, one.on, f"{one.median:,.4g}", one.unit, more)
     console = Console(width=max(120, Console().width))

@@ -39,7 +39,7 @@ class Series(BaseModel):
         values: raw, in the order of the rounds.
         median: of the values.
         numbers: what else was read off: bytes, counts, shares (from 0 to 1).
-        trace: (seconds since the begin, bytes) of one run.
+        trace: (seconds since the begin, bytes or what else `who` says) of one run.
     """
 
     model_config = ConfigDict(extra="forbid")
@@ -155,7 +155,7 @@ def _arguments() -> str:
     kept, skip = [], False
     for argument in sys.argv[2:]:
         name, equals, _ = argument.partition("=")
-        hidden = name in {"--results", "--note"}
+        hidden = name in {"--results", "--note", "--directory"}
         if not (skip or hidden):
             kept.append(argument)
         skip = hidden and not equals

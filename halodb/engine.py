@@ -37,7 +37,9 @@ _spill_numbers = itertools.count()
 Answer = TypeVar("Answer")
 
 
-def connect(place: Path, memory: int, temp_directory: Path | str | None = None) -> duckdb.DuckDBPyConnection:
+def connect(
+    place: Path, memory: int, temp_directory: Path | str | None = None, *, threads: int | None = None
+) -> duckdb.DuckDBPyConnection:
     """An in-memory DuckDB that keeps to a budget.
 
     Args:
@@ -45,13 +47,14 @@ def connect(place: Path, memory: int, temp_directory: Path | str | None = None) 
         memory: budget of this process, in bytes.
         temp_directory: where to spill; in `place` by default. DuckDB makes a directory in it when it first spills, and
             removes it when it is closed.
+        threads: at most; as many as there are cores by default, or as the budget carries where that is less.
     """
     limit = memory - _OWN_BYTES
     place = Path(temp_directory) if temp_directory else place
     connection = duckdb.connect()
     for setting, value in {
         "memory_limit": f"{limit}B",
-        "threads": max(1, min(os.cpu_count() or 1, limit // _BYTES_A_THREAD)),
+        "threads": max(1, min(threads or os.cpu_count() or 1, limit // _BYTES_A_THREAD)),
         "temp_directory": str(place.absolute() / f"{spill_prefix()}{next(_spill_numbers)}"),
         "max_temp_directory_size": f"{max(free_bytes(place) - _DISK_RESERVE, _DISK_RESERVE // 4)}B",
         "autoinstall_known_extensions": False,  # on a closed network a download is a time-out

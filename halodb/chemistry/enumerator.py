@@ -88,7 +88,8 @@ class Enumerator:
         self._ungrouped = [place for place in range(self._count) if place not in grouped]
         self._query_groups: dict[frozenset[int], list[QueryGroup]] = {}
         self._plans: dict[tuple[Elements, tuple[RuleGroup, ...]], _Plan] = {}
-        self._analogues = HalogenAnalogues(remembered_bytes)
+        self._remembered_bytes = remembered_bytes
+        self.forget()
         self.paths: Counter[str] = Counter()
 
     def enumerate(self, smiles: str | None) -> Enumeration:
@@ -103,6 +104,10 @@ class Enumerator:
         except ParentRejectedError as error:
             made = Made([], [Reject(None, None, str(error))])
         return merged(made.products, made.rejects, self._count)
+
+    def forget(self) -> None:
+        """Forget the parents so far: the next one is enumerated as if it were the first."""
+        self._analogues = HalogenAnalogues(self._remembered_bytes)
 
     def _recall_or_make(self, plain: PlainSmiles) -> Made:
         """Recall what is known of a parent by its halogen analogues, make the rest, and remember it."""

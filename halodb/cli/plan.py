@@ -30,10 +30,20 @@ def plan_command(
     as_json: JsonOption = False,
 ) -> None:
     """Tell what `halodb run` would do: jobs, products, time, disk and memory. Nothing of the library is touched."""
+    from halodb.cli.show import progress
     from halodb.cli.tables import show_plan
     from halodb.pipeline import plan
 
-    made = plan(library, inputs, jobs=jobs or (), rule_file=rules, workers=workers, memory=memory)
+    with progress() as listener:
+        made = plan(
+            library,
+            inputs,
+            jobs=jobs or (),
+            rule_file=rules,
+            workers=workers,
+            memory=memory,
+            listener=listener,
+        )
     if as_json:
         sys.stdout.write(made.model_dump_json(indent=2) + "\n")
     else:

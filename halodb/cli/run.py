@@ -47,9 +47,18 @@ def run_command(
 
     limits = Limits(max_heavy_atoms=max_heavy_atoms)
     if dry_run:
-        show_plan(
-            plan(library, inputs, jobs=jobs or (), rule_file=rules, workers=workers, memory=memory, limits=limits)
-        )
+        with progress(quiet) as listener:
+            made = plan(
+                library,
+                inputs,
+                jobs=jobs or (),
+                rule_file=rules,
+                workers=workers,
+                memory=memory,
+                limits=limits,
+                listener=listener,
+            )
+        show_plan(made)
         return
     stderr = console()
     with progress(quiet) as listener:

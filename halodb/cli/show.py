@@ -76,14 +76,16 @@ class _Lines:
     def show(self, now: PassProgress) -> None:
         if time.monotonic() - self._last >= _LINE_EVERY_SECONDS:
             self._last = time.monotonic()
-            done = f"{now.units} of {now.all_units} units"
-            left = now.seconds * (now.all_units / now.units - 1) if now.units else 0
-            self._stderr.print(f"{now.title}: {done}, {figures(now)}, about {left:,.0f} s left", soft_wrap=True)
+            done = f"{now.units} of {now.all_units} {now.what}"
+            left = f", about {now.seconds * (now.all_units / now.units - 1):,.0f} s left" if now.units else ""
+            self._stderr.print(f"{now.title}: {done}, {figures(now)}{left}", soft_wrap=True)
 
 
 def figures(now: PassProgress) -> str:
-    """Products, products a second and memory, for people."""
+    """Products, products a second and memory, for people; parents where there are no products."""
     from halodb.files import format_bytes
 
+    if not now.products:
+        return f"{now.parents:,} parents, {format_bytes(now.memory)}"
     rate = now.products / now.seconds if now.seconds else 0
     return f"{now.products:,} products, {rate:,.0f}/s, {format_bytes(now.memory)}"

@@ -54,7 +54,8 @@ def _states(one: PlannedPass) -> str:
 def _figures(one: PlannedPass) -> tuple[object, ...]:
     if one.sampled is None:
         return (one.rows, "", "", "")
-    return (one.rows, one.products, format_seconds(one.seconds or 0.0), format_bytes(one.shard_bytes))
+    error = f" ± {one.error:.0%}" if one.error else ""
+    return (one.rows, one.products, format_seconds(one.seconds or 0.0) + error, format_bytes(one.shard_bytes))
 
 
 def _known(count: int | None) -> object:

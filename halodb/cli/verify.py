@@ -13,7 +13,9 @@ from halodb.cli.options import (
     JsonOption,
     LibraryArgument,
     MemoryOption,
+    QuietOption,
     TempDirectoryOption,
+    WorkersOption,
 )
 from halodb.errors import EXIT_FAILED
 
@@ -22,31 +24,36 @@ def verify_command(
     library: LibraryArgument,
     jobs: JobsOption = None,
     sample: Annotated[
-        int, typer.Option("--sample", min=0, help="Keys of each job that RDKit reads and writes again.")
-    ] = 1000,
+        int, typer.Option("--sample", min=0, help="Keys of all jobs together that RDKit reads and writes again.")
+    ] = 5000,
+    workers: WorkersOption = None,
     memory: MemoryOption = DEFAULT_MEMORY,
     temp_directory: TempDirectoryOption = None,
+    quiet: QuietOption = False,
     as_json: JsonOption = False,
 ) -> None:
     """Read all results to the end and hold them against their manifests; exit code 1 if anything is wrong."""
-    from halodb.cli.show import console
+    from dataclasses import replace
+
+    from halodb.cli.show import console, progress
     from halodb.verification import JobVerdict, verify
-    from halodb.workers.listener import Listener
 
     stderr = console()
+    with progress(quiet) as listener:
 
-    def show(verdict: JobVerdict) -> None:
-        for problem in verdict.problems:
-            stderr.print(f"{verdict.job}: {problem}", soft_wrap=True)
+        def show(verdict: JobVerdict) -> None:
+            for problem in verdict.problems:
+                listener.message(f"{verdict.job}: {problem}")
 
-    report = verify(
-        library,
-        jobs=jobs or (),
-        memory=memory,
-        temp_directory=temp_directory,
-        sample=sample,
-        listener=Listener(result=show),
-    )
+        report = verify(
+            library,
+            jobs=jobs or (),
+            workers=workers,
+            memory=memory,
+            temp_directory=temp_directory,
+            sample=sample,
+            listener=replace(listener, result=show),
+        )
     for verdict in report.unfinished:
         stderr.print(f"{verdict.job}: not finished ({verdict.state}); run `halodb run` again", soft_wrap=True)
     if as_json:

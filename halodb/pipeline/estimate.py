@@ -1,103 +1,73 @@
-"""What a pass would make and take, from a sample of its input that goes the way of the pass itself."""
+"""What passes would make and take: workers try a sample of each input, see `transformation.trial`."""
 
 from __future__ import annotations
 
-import io
 import tempfile
+import time
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
-import pyarrow as pa
-import pyarrow.parquet as pq
-
-from halodb.engine import connect, run_statement, spill_prefix
-from halodb.inputs import Input, open_input
-from halodb.inputs.input import PRODUCTS_FILE
+from halodb.engine import spill_prefix
+from halodb.errors import HalodbError
+from halodb.files import write_error
 from halodb.jobs import Job
-from halodb.transformation import Limits, run_pass
-from halodb.workers.governor import WorkerBudget
+from halodb.transformation import Limits
+from halodb.transformation.trial import PassEstimate, Trials, start_worker, try_pass
+from halodb.units import Unit
+from halodb.workers.governor import Governor, WorkerBudget
+from halodb.workers.listener import SILENT, Listener
+from halodb.workers.pool import Work, run_units
+from halodb.workers.progress import Progress
+from halodb.workers.task import UnitTask
 
-_RUNS = 128
-_RUN = 16
-"""Rows side by side, as a pass reads them: those that differ in their halogen alone, often four in a row, are made but
-once. The number of products of a parent scatters by about its mean, so the sum over 512 of such fours by about 5 %;
-runs that begin in the middle of a four make the time come out some 15 % too long."""
+_ROWS_A_WORKER = 50_000
+"""A worker starts in half a second: for fewer rows one does it all."""
 
-_GOLDEN_RATIO = 0.6180339887498949
-"""Its multiples, less their whole parts, spread evenly (Weyl's sequence)."""
-
-
-@dataclass(frozen=True)
-class JobEstimate:
-    """Expected rows of a job before dedup, and their bytes in shards."""
-
-    products: int
-    bytes: int
+Estimates = list[PassEstimate | HalodbError]
 
 
-@dataclass(frozen=True)
-class PassEstimate:
-    """What a pass is expected to take.
+def estimate_passes(
+    passes: Sequence[Sequence[Job]], budget: WorkerBudget, limits: Limits, listener: Listener = SILENT
+) -> Estimates:
+    """Enumerate some parents of the input of each pass, evenly spread, and scale up what they gave and took.
 
-    Attributes:
-        sampled: parents in the sample.
-        core_seconds: time of one core for the whole pass.
-        jobs: by name of the job.
-    """
+    Args:
+        passes: of each the jobs that want a scan, all of one input.
+        budget: the workers of the run.
+        limits: of the run.
+        listener: told how many passes were tried.
 
-    sampled: int
-    core_seconds: float
-    jobs: dict[str, JobEstimate]
-
-
-def estimate_pass(jobs: Sequence[Job], budget: WorkerBudget, limits: Limits) -> PassEstimate:
-    """Run up to 2,048 parents, in evenly spaced runs, through a temporary library, and scale up what they gave.
+    Returns:
+        In the same order; where an input turns out to be damaged, the error that says so.
 
     Raises:
-        InputError: the input is damaged where it was looked at.
         DiskFullError, OutputError: the directory for temporary files cannot be written to.
+        WorkerError: workers keep dying for a reason that is not a molecule.
     """
-    source = jobs[0].input
-    with tempfile.TemporaryDirectory(prefix=spill_prefix(), ignore_cleanup_errors=True) as name:
-        library = Path(name)
-        sample = _sample(source, library / str(source.name) / PRODUCTS_FILE, budget)
-        trial = [replace(job, directory=library / job.name, input=sample) for job in jobs]
-        report = run_pass(trial, library, budget=budget, limits=limits)
-        scale = source.rows / sample.rows
-        return PassEstimate(
-            sampled=sample.rows,
-            core_seconds=round((report.worker_seconds - report.writing_seconds) * scale, 3),
-            jobs={
-                job.name: JobEstimate(
-                    products=round(manifest.counts.products * scale),
-                    bytes=round(_compressed_bytes(job) * scale),
-                )
-                for job, manifest in zip(trial, report.jobs, strict=True)
-            },
-        )
-
-
-def _sample(source: Input, file: Path, budget: WorkerBudget) -> Input:
-    """Some parents side by side of each of 128 equal parts of the rows, as an input of their own; all where few."""
-    part = source.rows / _RUNS
-    # Not the same place in each part, for parents may follow a pattern.
-    starts = [int(number * part + (part - _RUN) * (number * _GOLDEN_RATIO % 1)) for number in range(_RUNS)]
-    rows = [start + place for start in starts for place in range(_RUN)] if part > _RUN else list(range(source.rows))
-    file.parent.mkdir()
-    with connect(file.parent, budget.bytes) as connection:
-        parameters = {"input": source.path, "rows": rows, "output": file, "rdkit": source.canonical_by or ""}
-        run_statement(connection, "sample", parameters)
-    return open_input(file, str(source.name))
-
-
-def _compressed_bytes(job: Job) -> int:
-    """Size of the sample's products as one shard: a shard of three rows is all footer."""
-    tables = [
-        pq.ParquetFile(path).read() for path in sorted(job.shards.glob("*.parquet")) if ".rejects." not in path.name
-    ]
-    if not tables:
-        return 0
-    sink = io.BytesIO()
-    pq.write_table(pa.concat_tables(tables), sink, compression="zstd", use_dictionary=False)
-    return sink.tell()
+    found: dict[int, PassEstimate | HalodbError] = {}
+    if not passes:
+        return []
+    rows = [jobs[0].input.rows for jobs in passes]
+    largest_first = sorted(range(len(passes)), key=lambda number: -rows[number])
+    tasks = [UnitTask(Unit(number, number + 1), ()) for number in largest_first]
+    fewer = replace(budget, workers=max(1, min(budget.workers, sum(rows) // _ROWS_A_WORKER)))
+    began = time.monotonic()
+    try:
+        with tempfile.TemporaryDirectory(prefix=spill_prefix(), ignore_cleanup_errors=True) as name:
+            directory = Path(name)
+            trials = Trials(tuple(tuple(jobs) for jobs in passes), directory, limits)
+            source = passes[0][0].input.path.parent.parent
+            work = Work(source, directory, start_worker, trials, try_pass, limits.parent_seconds)
+            with Governor(fewer, directory) as governor:
+                for result in run_units(work, tasks, governor):
+                    if result is not None:
+                        found[result[0]] = result[1]
+                    parents = sum(one.sampled for one in found.values() if isinstance(one, PassEstimate))
+                    seconds = time.monotonic() - began
+                    listener.progress(
+                        Progress("plan", len(found), len(tasks), parents, 0, seconds, budget.meter.now, "inputs")
+                    )
+    except OSError as error:
+        raise write_error(error, Path(error.filename or tempfile.gettempdir())) from error
+    return [found[number] for number in range(len(passes))]

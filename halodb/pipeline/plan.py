@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import os
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from pydantic import BaseModel, computed_field
@@ -12,16 +13,21 @@ from halodb.files import free_bytes
 from halodb.inputs import InputName
 from halodb.jobs.state import State
 from halodb.memory import DEFAULT_BUDGET, MemoryMeter, parse_budget
-from halodb.pipeline.estimate import PassEstimate, estimate_pass
+from halodb.pipeline.estimate import estimate_passes
 from halodb.pipeline.passes import Pass, find_passes
 from halodb.rules import DEPTHS, RuleSet, read_rules
 from halodb.transformation import Limits
+from halodb.transformation.trial import PassEstimate
 from halodb.workers.governor import WorkerBudget, size_pool
+from halodb.workers.listener import SILENT, Listener
 
 PLAN_VERSION = 2
 
-_DEDUP_SHARE = 0.1
-"""Dedup's part of the time of a pass; measured: 2 to 10 %."""
+_START_SECONDS, _JOB_SECONDS = 0.5, 0.04
+"""Of one core: what the start of a worker takes, and what a job takes for its manifest, its dedup and its check."""
+
+_DEDUP_SECONDS = 4e-6
+"""Time of one core that dedup and its check take a product; measured: 3 to 5 us."""
 
 _RESULT_SHARE = 1.0
 """Disk of a result, and of the spill that its sort may take, each in bytes of its shards."""
@@ -38,7 +44,11 @@ class PlannedJob(BaseModel):
 
 
 class PlannedPass(BaseModel):
-    """One input and its jobs. The figures are of the jobs that want a scan of it; all null where none was estimated."""
+    """One input and its jobs. The figures are of the jobs that want a scan of it; all null where none was estimated.
+
+    `core_seconds` are of one core for all workers of the pass, `error` is their standard error as part of them, and
+    `seconds` are of the whole pass, with dedup.
+    """
 
     input: str
     path: str
@@ -47,6 +57,7 @@ class PlannedPass(BaseModel):
     jobs: tuple[PlannedJob, ...]
     sampled: int | None = None
     core_seconds: float | None = None
+    error: float | None = None
     seconds: float | None = None
 
     @property
@@ -123,6 +134,7 @@ def plan(
     workers: int | None = None,
     memory: str | int = DEFAULT_BUDGET,
     limits: Limits | None = None,
+    listener: Listener = SILENT,
 ) -> Plan:
     """What `run` would do: jobs, inputs, rows, expected products, time, disk and memory. The library is not touched.
 
@@ -134,6 +146,7 @@ def plan(
         workers: processes; the machine's cores by default.
         memory: budget of the process tree: `50%` (of RAM), `16GB` or `16GiB`.
         limits: what one parent and one worker may take.
+        listener: told how many inputs were looked at.
 
     Raises:
         UsageError: no job has such a name, or the budget cannot be understood.
@@ -147,7 +160,7 @@ def plan(
     passes = find_passes(library, Path(inputs), rules, jobs, limits)
     with MemoryMeter() as meter:
         budget = size_pool(meter, workers, parse_budget(memory))
-        planned = [plan_pass(one, budget, limits) for one in passes]
+        planned = plan_passes(passes, budget, limits, listener=listener)
     return make_plan(planned, rules, library, budget)
 
 
@@ -166,15 +179,30 @@ def make_plan(passes: Sequence[PlannedPass], rules: RuleSet, library: Path, budg
     )
 
 
-def plan_pass(one: Pass, budget: WorkerBudget, limits: Limits, *, estimated: bool = True) -> PlannedPass:
-    """A pass with what it is expected to take; where its input turns out to be damaged, with that problem."""
-    estimate, problem = None, one.problem
-    wanted = [each.job for each in one.to_enumerate]
-    if wanted and estimated:
-        try:
-            estimate = estimate_pass(wanted, budget, limits)
-        except HalodbError as error:
-            problem = error
+def plan_passes(
+    passes: Sequence[Pass],
+    budget: WorkerBudget,
+    limits: Limits,
+    *,
+    estimated: Callable[[Pass], bool] = lambda _: True,
+    listener: Listener = SILENT,
+) -> list[PlannedPass]:
+    """Passes with what they are expected to take; where an input turns out to be damaged, with that problem.
+
+    Args:
+        estimated: whether anybody wants to know it of a pass.
+    """
+    wanted = [one for one in passes if one.to_enumerate and estimated(one)]
+    try:
+        found = estimate_passes([[job.job for job in one.to_enumerate] for one in wanted], budget, limits, listener)
+    except HalodbError as error:  # a run may do without
+        found = [error] * len(wanted)
+    estimates = {one.name: estimate for one, estimate in zip(wanted, found, strict=True)}
+    return [_planned(one, estimates.get(one.name), budget) for one in passes]
+
+
+def _planned(one: Pass, estimate: PassEstimate | HalodbError | None, budget: WorkerBudget) -> PlannedPass:
+    problem = estimate if isinstance(estimate, HalodbError) else one.problem
     planned = PlannedPass(
         input=str(one.name),
         path=str(one.path),
@@ -183,7 +211,7 @@ def plan_pass(one: Pass, budget: WorkerBudget, limits: Limits, *, estimated: boo
         jobs=tuple(PlannedJob(job=each.name, state=each.state, why=each.why) for each in one.jobs)
         or tuple(PlannedJob(job=name) for name in one.job_names),
     )
-    return _with_estimate(planned, estimate, budget) if estimate is not None else planned
+    return _with_estimate(planned, estimate, budget) if isinstance(estimate, PassEstimate) else planned
 
 
 def _with_estimate(planned: PlannedPass, estimate: PassEstimate, budget: WorkerBudget) -> PlannedPass:
@@ -193,12 +221,16 @@ def _with_estimate(planned: PlannedPass, estimate: PassEstimate, budget: WorkerB
         else job
         for job in planned.jobs
     )
-    seconds = estimate.core_seconds / budget.workers * (1 + _DEDUP_SHARE)
+    cores = os.cpu_count() or 1
+    at_once = min(budget.workers, cores)
+    of_workers = (estimate.core_seconds + _START_SECONDS * budget.workers) / at_once
+    of_dedup = _DEDUP_SECONDS * sum(job.products or 0 for job in jobs) / cores + _JOB_SECONDS * len(estimate.jobs)
     return planned.model_copy(
         update={
             "jobs": jobs,
             "sampled": estimate.sampled,
             "core_seconds": estimate.core_seconds,
-            "seconds": round(seconds, 3),
+            "error": estimate.error,
+            "seconds": round(of_workers + of_dedup, 3),
         }
     )

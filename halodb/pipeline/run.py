@@ -19,7 +19,7 @@ from halodb.pipeline.attempt import Failures, attempt
 from halodb.pipeline.options import RunOptions
 from halodb.pipeline.page import write_page
 from halodb.pipeline.passes import Pass, find_passes, refresh
-from halodb.pipeline.plan import Plan, PlannedPass, make_plan, plan_pass
+from halodb.pipeline.plan import Plan, PlannedPass, make_plan, plan_passes
 from halodb.pipeline.record import Recorder
 from halodb.pipeline.report import (
     PassSummary,
@@ -103,7 +103,7 @@ def run(
         trace = MemoryTrace(options.library)
         with MemoryMeter(on_sample=trace.add) as meter:
             budget = size_pool(meter, workers, held)
-            plan = make_plan(_planned(passes, budget, options.limits), rules, options.library, budget)
+            plan = make_plan(_planned(passes, budget, options.limits, listener), rules, options.library, budget)
             pipeline = _Pipeline(passes, plan, rules, options, budget, trace, listener)
             try:
                 pipeline.do_all()
@@ -114,8 +114,8 @@ def run(
             return pipeline.end()
 
 
-def _planned(passes: Sequence[Pass], budget: WorkerBudget, limits: Limits) -> list[PlannedPass]:
-    return [plan_pass(one, budget, limits, estimated=one.rows >= _WORTH_AN_ESTIMATE) for one in passes]
+def _planned(passes: Sequence[Pass], budget: WorkerBudget, limits: Limits, listener: Listener) -> list[PlannedPass]:
+    return plan_passes(passes, budget, limits, estimated=lambda one: one.rows >= _WORTH_AN_ESTIMATE, listener=listener)
 
 
 class _Pipeline:

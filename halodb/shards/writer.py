@@ -30,7 +30,8 @@ class ShardWriter:
     """
 
     def __init__(self, jobs: tuple[Job, ...], unit: Unit, budget: int = DEFAULT_BUDGET) -> None:
-        self._buffers = [_Buffer(job) for job in jobs]
+        self._jobs = jobs
+        self._buffers = [JobBuffer(job.pooled) for job in jobs]
         self._unit = unit
         self._budget = budget
         self._held = 0
@@ -60,17 +61,21 @@ class ShardWriter:
         if buffer.bytes == 0:
             return
         self._held -= buffer.bytes
-        path = buffer.job.shards / f"{self._unit.name}.{len(shards)}.parquet"
+        path = self._jobs[index].shards / f"{self._unit.name}.{len(shards)}.parquet"
         shards.append(write_shard(path, buffer.take()))
 
 
-class _Buffer:
-    """Columns of one job: Python lists for the newest rows, Arrow for the others."""
+class JobBuffer:
+    """Columns of one job: Python lists for the newest rows, Arrow for the others.
 
-    def __init__(self, job: Job) -> None:
-        self.job = job
+    Attributes:
+        bytes: of Arrow data, about.
+    """
+
+    def __init__(self, pooled: bool) -> None:
         self.bytes = 0
-        self._schema = POOLED_SCHEMA if job.pooled else PRODUCT_SCHEMA
+        self._pooled = pooled
+        self._schema = POOLED_SCHEMA if pooled else PRODUCT_SCHEMA
         self._batches: list[pa.RecordBatch] = []
         self._clear()
 
@@ -81,6 +86,7 @@ class _Buffer:
         self._rules = array("i")
 
     def add(self, smiles: str, parent_row: int, site: int, rule: int) -> int:
+        """Add a row; the bytes that it takes."""
         self._smiles.append(smiles)
         self._parent_rows.append(parent_row)
         self._sites.append(site)
@@ -105,7 +111,7 @@ class _Buffer:
             _numbers(self._parent_rows, pa.int64()),
             _numbers(self._sites, pa.int32()),
         ]
-        if self.job.pooled:
+        if self._pooled:
             columns.append(_numbers(self._rules, pa.int32()))
         self._batches.append(pa.RecordBatch.from_arrays(columns, schema=self._schema))
         self._clear()
@@ -126,8 +132,19 @@ def write_rejects(path: Path, rows: list[tuple[int, str | None, int | None, str]
 
 def write_shard(path: Path, table: pa.Table) -> ShardRecord:
     """Write a table as one shard, whole or not at all; its record has a digest, by which a flipped byte is found."""
-    sink = pa.BufferOutputStream()
-    pq.write_table(table, sink, compression="zstd", use_dictionary=False)
-    content = memoryview(sink.getvalue())  # a file from memory is written and known in a fifth less time
+    content = memoryview(_encoded(table))  # a file from memory is written and known in a fifth less time
     write_whole(path, content)
     return ShardRecord(file=path.name, rows=table.num_rows, bytes=len(content), digest=digest_of(content))
+
+
+def data_bytes(table: pa.Table) -> int:
+    """Bytes that the rows of a table take in a shard, without its footer: a shard of three rows is all footer."""
+    metadata = pq.read_metadata(pa.BufferReader(_encoded(table)))
+    groups = [metadata.row_group(index) for index in range(metadata.num_row_groups)]
+    return sum(group.column(index).total_compressed_size for group in groups for index in range(group.num_columns))
+
+
+def _encoded(table: pa.Table) -> pa.Buffer:
+    sink = pa.BufferOutputStream()
+    pq.write_table(table, sink, compression="zstd", use_dictionary=False)
+    return sink.getvalue()

@@ -22,6 +22,12 @@ class Costs:
     of_blocks: tuple[float, ...]
 
 
+def cost_of(smiles: str | None) -> int:
+    """Cost of a row, as `sql/block_costs.sql` has it, in microseconds."""
+    length = len(smiles or "")
+    return 1 + length * (length + 500) // 40
+
+
 def equal_costs(rows: int) -> Costs:
     """Costs of rows of which nothing is known: a millisecond each."""
     block = _block(rows)

@@ -33,8 +33,7 @@ def cut(costs: Costs) -> Iterator[Unit]:
     that 40 million rows make 4,000 units, not a million small files. Where parents grow along the file, units get fewer
     rows.
     """
-    units = max(_UNITS_WANTED, -(-costs.rows // _USUAL_ROWS))
-    grain = max(sum(costs.of_blocks) / units, _LEAST_COST)
+    grain = _grain(costs.rows, sum(costs.of_blocks))
     start = position = 0
     held = 0.0
     for cost in costs.of_blocks:
@@ -45,6 +44,21 @@ def cut(costs: Costs) -> Iterator[Unit]:
         position = min(position + costs.block, costs.rows)
     if position > start:
         yield Unit(start, position)
+
+
+def usual_rows(rows: int, cost: float) -> int:
+    """About how many rows a unit gets.
+
+    Args:
+        rows: of the input.
+        cost: of a row on average, in microseconds (see `cost.cost_of`).
+    """
+    return max(1, round(_grain(rows, rows * cost) / cost))
+
+
+def _grain(rows: int, cost: float) -> float:
+    """The cost of a unit, where all rows cost so much."""
+    return max(cost / max(_UNITS_WANTED, -(-rows // _USUAL_ROWS)), _LEAST_COST)
 
 
 def remaining(unit: Unit, done: Iterable[Unit]) -> Iterator[Unit]:

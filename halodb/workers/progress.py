@@ -14,9 +14,10 @@ class Progress:
         units: units done in this run.
         all_units: units that this run has to do.
         parents: rows done in this run.
-        products: products written in this run.
+        products: products written in this run; 0 where none are made.
         seconds: since the pass began.
         memory: of the process tree, now.
+        what: the word for the units.
     """
 
     title: str
@@ -26,3 +27,4 @@ class Progress:
     products: int
     seconds: float
     memory: int
+    what: str = "units"

@@ -63,7 +63,10 @@ def tree(process: int) -> list[psutil.Process]:
     """A process and its descendants, without the helper that tracks shared resources."""
     with contextlib.suppress(psutil.NoSuchProcess):
         first = psutil.Process(process)
-        return [first, *(child for child in first.children(recursive=True) if "tracker" not in " ".join(_line(child)))]
+        return [
+            first,
+            *(child for child in first.children(recursive=True) if "resource_tracker" not in " ".join(_line(child))),
+        ]
     return []
 
 
@@ -71,7 +74,7 @@ def _line(process: psutil.Process) -> list[str]:
     try:
         return process.cmdline()
     except psutil.NoSuchProcess:
-        return ["tracker"]
+        return ["resource_tracker"]
 
 
 @contextlib.contextmanager

@@ -7,7 +7,7 @@ import itertools
 from hypothesis import given
 from hypothesis import strategies as st
 
-from halodb.units import Costs, Unit, cut, equal_costs, remaining
+from halodb.units import Costs, Unit, cut, equal_costs, remaining, usual_rows
 
 COSTS = st.builds(
     lambda block, costs, short: Costs(block * len(costs) - min(short, block - 1), block, tuple(costs)),
@@ -31,6 +31,12 @@ def test_a_small_input_is_one_unit_and_a_large_one_not_a_million() -> None:
     assert list(cut(equal_costs(1))) == [Unit(0, 1)]
     assert list(cut(equal_costs(100))) == [Unit(0, 100)]
     assert 1_000 < len(list(cut(equal_costs(40_000_000)))) < 10_000
+
+
+def test_the_usual_rows_of_a_unit_are_those_that_are_cut() -> None:
+    for rows in (5_000, 100_000, 4_000_000, 40_000_000):
+        units = list(cut(equal_costs(rows)))
+        assert abs(usual_rows(rows, 1000.0) - units[0].stop) < 0.1 * units[0].stop
 
 
 def test_costly_rows_have_units_of_their_own() -> None:

@@ -4,6 +4,10 @@ from __future__ import annotations
 
 import json
 import shutil
+import signal
+import subprocess
+import sys
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -16,10 +20,12 @@ import pytest
 import halodb as package
 from halodb.engine import connect
 from halodb.errors import LibraryError, UsageError
-from halodb.jobs import read_manifest, write_manifest
+from halodb.jobs import job_directories, read_manifest, write_manifest
 from halodb.jobs.state import State
 from halodb.verification import verify_job
+from halodb.verification.verify import shared_out
 from tests.conftest import ACL, NH2, OME, Run, flip
+from tests.pipeline.runs import tree, wait_for
 
 
 @pytest.fixture
@@ -162,6 +168,57 @@ def test_every_job_is_told_whatever_is_wrong_with_the_others(halodb: Run, librar
     assert "no manifest.json, so no query sees it" in next(line for line in lines if line.startswith(OME))
     assert "products.parquet" in next(line for line in lines if line.startswith(NH2))
     assert lines[-1].startswith("0 jobs whole, 3 with something wrong")
+
+
+def test_the_report_does_not_depend_on_the_workers(halodb: Run, own_demo: Path) -> None:
+    """With so many keys to look at that there are two, and damage in the first job and in the last."""
+    jobs = sorted(path.parent.name for path in (own_demo / "library").glob("terpenoid-*/products.parquet"))
+    (own_demo / "library" / jobs[0] / "manifest.json").unlink()
+    flip(own_demo / "library" / jobs[-1] / "products.parquet", 0.5)
+    told = []
+    for workers in (1, 2):
+        done = halodb(
+            "verify", own_demo / "library", "--jobs", "terpenoid-*", "--sample", 10**6, "-w", workers, "--json"
+        )
+        assert done.returncode == 1
+        report = json.loads(done.stdout)
+        del report["seconds"]
+        told.append((report, done.stderr.splitlines()[:-1]))
+    assert told[0] == told[1]
+    assert [job["job"] for job in told[0][0]["jobs"]] == jobs
+    assert len(told[0][1]) >= 2
+
+
+def test_the_keys_that_are_looked_at_are_few_however_many_jobs_there_are(demo: Path) -> None:
+    """The demo's 118 jobs take 10 keys each at the least, and share 2,000 by their rows."""
+    jobs = job_directories(demo / "library")
+    cases = shared_out(jobs, 2000)
+    assert sum(min(case.sample, case.rows) for case in cases) <= 2000 + 11 * 118
+    assert all(case.sample >= 10 for case in cases)
+    assert max(cases, key=lambda case: case.sample).rows == max(case.rows for case in cases)
+    assert {case.sample for case in shared_out(jobs, 0)} == {0}
+
+
+def test_ctrl_c_ends_it_in_one_line(demo: Path) -> None:
+    command = [sys.executable, "-m", "halodb", "verify", demo / "library", "--sample", "1000000", "-w", "2"]
+    process = subprocess.Popen(list(map(str, command)), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    wait_for(lambda: len(tree(process.pid)) > 2, process)
+    process.send_signal(signal.SIGINT)
+    output, errors = process.communicate(timeout=60)
+    assert (process.returncode, output) == (130, "")
+    assert errors.splitlines() == [errors.strip()]
+    assert errors.startswith("halodb: stopped.")
+
+
+def test_a_worker_that_is_killed_takes_no_verdict_along(own_demo: Path) -> None:
+    command = [sys.executable, "-m", "halodb", "verify", own_demo / "library", "--sample", "1000000", "-w", "2", "-q"]
+    process = subprocess.Popen(list(map(str, command)), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    wait_for(lambda: len(tree(process.pid)) > 2, process)
+    time.sleep(2)  # workers have begun
+    for worker in tree(process.pid)[1:2]:
+        worker.kill()
+    _, errors = process.communicate(timeout=200)
+    assert errors.splitlines()[-1].startswith("118 jobs whole"), errors
 
 
 def test_unfinished_jobs_are_told_and_not_wrong(halodb: Run, library: Path) -> None:
