@@ -39,17 +39,19 @@ def enumeration(
 @app.command()
 def dedup(
     rows: Sizes = None,
+    parents: int = 300,
+    largest_for_slow: Annotated[int, typer.Option(help="Rows above which SQLite is left out.")] = 5_000_000,
     rounds: Rounds = 5,
     memory: str = "1GB",
     full: Full = False,
     note: Note = "",
     results: Results = HERE / "results",
 ) -> None:
-    """Time, memory and disk of DuckDB, SQLite, Polars and sort."""
+    """Time, memory and disk of the dedup of a job, and of DuckDB, SQLite, Polars and sort in its place."""
     from benchmarks.dedup import run
 
-    sizes = rows or [1_000_000, 5_000_000] + [20_000_000] * full
-    _finish(run(sizes, rounds, memory, note), results)
+    sizes = rows or [1_000_000, 5_000_000] + [20_000_000, 100_000_000] * full
+    _finish(run(sizes, parents, largest_for_slow, rounds, memory, note), results)
 
 
 @app.command()

@@ -19,6 +19,8 @@ import halodb
 from halodb.demo import example_smiles
 from halodb.halogenation.classify import classify
 from halodb.inputs import Input, open_input, read_smiles
+from halodb.jobs import Job, Manifest
+from halodb.jobs.manifest import new_manifest
 from halodb.rules import read_rules
 
 SHARED = Path(
@@ -44,25 +46,32 @@ def natural_products(count: int) -> list[str]:
     return found[:: max(1, len(found) // count)][:count]
 
 
-def halogenated(directory: Path, parents: Sequence[str]) -> list[Input]:
-    """Inputs `<class>-1X` of some natural products: those of which a shipped rule can make something."""
+def halogenated(directory: Path, parents: Sequence[str], depth: int = 1) -> list[Input]:
+    """Inputs of some natural products, halogenated so often: those of which a shipped rule can make something."""
     source = directory / "parents.smi"
     source.write_text("\n".join(parents) + "\n", encoding="utf-8")
-    made = halodb.halogenate(source, directory / "inputs", depth=1)
+    made = halodb.halogenate(source, directory / "inputs", depth=depth)
     rules = read_rules()
     inputs = [open_input(directory / "inputs" / name) for name, rows in made.rows.items() if rows]
     return sorted((one for one in inputs if rules.in_scope(one.name.class_name)), key=lambda one: one.name.class_name)
 
 
-def halogenated_polyphenols(directory: Path, parents: int) -> Input:
-    """The input `polyphenol-1X` of about so many natural polyphenols: the class with the most rules and products."""
+def halogenated_polyphenols(directory: Path, parents: int, depth: int = 1) -> Input:
+    """The input `polyphenol-<depth>X` of about so many natural polyphenols: the class with most rules and products."""
     found = [
         smiles
         for smiles in natural_products(_POLYPHENOLS_AMONG * parents)
         if (molecule := Chem.MolFromSmiles(smiles)) and classify(molecule) == _POLYPHENOL
     ]
-    inputs = halogenated(directory, found[:parents])
-    return next(one for one in inputs if one.name.class_name == _POLYPHENOL)
+    inputs = halogenated(directory, found[:parents], depth)
+    return next(one for one in inputs if one.name == (_POLYPHENOL, depth))
+
+
+def a_manifest(directory: Path) -> Manifest:
+    """The manifest of a job that was never run."""
+    source = open_input(write_input(directory, "polyphenol-1X", iter(["Oc1ccccc1"]), 1))
+    job = Job("benchmark", directory, source, read_rules().rules[:1])
+    return new_manifest(job, directory, "fingerprint")
 
 
 def evenly_spaced(source: Input, rows: int) -> list[str]:

@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 SQL = Path(__file__).parent / "sql"
+_ROW_GROUP = 61_440
 
 
 class Done(NamedTuple):
@@ -29,15 +30,45 @@ class Done(NamedTuple):
     distinct: int
 
 
-def by_duckdb(shard: Path, directory: Path, memory: str) -> Done:
-    """The statement that `halodb dedup` runs: first origin and number of sources of each key, in order, to Parquet."""
-    engine = importlib.import_module("halodb.engine")
+def by_halodb(shard: Path, directory: Path, memory: str) -> Done:
+    """What `halodb dedup` does: first origin and number of sources of each key, in order, to Parquet."""
+    engine, result, repeats = (
+        importlib.import_module(f"halodb.{name}")
+        for name in ("engine", "deduplication.result", "deduplication.repeats")
+    )
+    pq = importlib.import_module("pyarrow.parquet")
+    manifest = importlib.import_module("benchmarks.data").a_manifest(directory)
+    budget = importlib.import_module("halodb.memory").parse_budget(memory)
     started = time.perf_counter()
-    with engine.connect(directory, importlib.import_module("halodb.memory").parse_budget(memory)) as connection:
-        parameters = {"shards": [shard], "output": directory / "out.parquet"}
-        told = engine.run_statement(connection, "dedup", {**parameters, "job": "b", "fingerprint": "b", "rdkit": "b"})
+    with engine.connect(directory, budget) as connection:
+        rows = repeats.Rows((shard,), (pq.read_metadata(shard).num_rows,))
+        count = result.write_unique(connection, rows, directory / "out.parquet", manifest, in_order=True)
+    return Done(time.perf_counter() - started, 0.0, count)
+
+
+def by_duckdb(shard: Path, directory: Path, memory: str) -> Done:
+    """The same result as one statement of SQL."""
+    engine = importlib.import_module("halodb.engine")
+    budget = importlib.import_module("halodb.memory").parse_budget(memory)
+    statement = (SQL / "one_statement.sql").read_text(encoding="utf-8")
+    started = time.perf_counter()
+    with engine.connect(directory, budget) as connection:
+        told = connection.execute(statement, {"shard": str(shard), "output": str(directory / "out.parquet")})
         (count,) = told.fetchone()
     return Done(time.perf_counter() - started, 0.0, int(count))
+
+
+def by_nobody(shard: Path, directory: Path, _: str) -> Done:
+    """The limit: all rows are read and written, and none is looked at."""
+    pa, pq = importlib.import_module("pyarrow"), importlib.import_module("pyarrow.parquet")
+    started = time.perf_counter()
+    with pq.ParquetFile(shard) as parquet:
+        schema, rows = parquet.schema_arrow, 0
+        with pq.ParquetWriter(directory / "out.parquet", schema, compression="zstd", use_dictionary=False) as writer:
+            for batch in parquet.iter_batches(_ROW_GROUP):
+                writer.write_table(pa.Table.from_batches([batch]))
+                rows += batch.num_rows
+    return Done(time.perf_counter() - started, 0.0, rows)
 
 
 def by_polars(shard: Path, directory: Path, _: str) -> Done:
@@ -108,8 +139,13 @@ def by_sort(shard: Path, directory: Path, _: str) -> Done:
     return Done(ended - started, converted - started, count)
 
 
+LIMIT = "reading and writing alone"
+SLOW = {"SQLite"}
+
 PEERS: dict[str, Callable[[Path, Path, str], Done]] = {
-    "DuckDB (halodb)": by_duckdb,
+    "halodb": by_halodb,
+    "DuckDB, one statement": by_duckdb,
+    LIMIT: by_nobody,
     "SQLite": by_sqlite,
     "Polars": by_polars,
     "Polars, keys only": by_polars_unique,
