@@ -55,6 +55,31 @@ def dedup(
 
 
 @app.command()
+def across_jobs(
+    products: Sizes = None,
+    largest_for_peers: Annotated[int, typer.Option(help="Products above which halodb alone takes part.")] = 20_000_000,
+    rounds: Rounds = 5,
+    memory: str = "1GB",
+    full: Full = False,
+    note: Note = "",
+    results: Results = HERE / "results",
+) -> None:
+    """Time, memory and disk of the dedup of a whole library, and of DuckDB and Polars in its place."""
+    from benchmarks.across_jobs import run
+
+    sizes = products or [3_000_000] + [20_000_000, 100_000_000] * full
+    _finish(run(sizes, largest_for_peers, rounds, memory, note), results)
+
+
+@app.command()
+def opening(jobs: Sizes = None, rounds: Rounds = 5, note: Note = "", results: Results = HERE / "results") -> None:
+    """Seconds from a question to its answer, by the jobs of the library."""
+    from benchmarks.opening import run
+
+    _finish(run(jobs or [118, 1000], rounds, note), results)
+
+
+@app.command()
 def memory(
     products: Sizes = None,
     rounds: Rounds = 1,
@@ -148,8 +173,8 @@ def plots(results: Results = HERE / "results") -> None:
 @app.command(name="all")
 def run_all(full: Full = False, note: Note = "", results: Results = HERE / "results") -> None:
     """Run all benchmarks, each in a process of its own, and draw the page."""
-    for name in ("enumeration", "dedup", "memory", "scaling", "profile"):
-        large = ["--full"] if full and name in {"dedup", "memory", "scaling"} else []
+    for name in ("enumeration", "dedup", "across-jobs", "opening", "memory", "scaling", "profile"):
+        large = ["--full"] if full and name in {"dedup", "across-jobs", "memory", "scaling"} else []
         _run([name, *large, "--note", note, "--results", str(results)])
     _run(["plots", "--results", str(results)])
 

@@ -20,6 +20,8 @@ CHECKOUT = Path(__file__).parents[2]
 TINY = {
     "enumeration": "--parents 20 --rows 5 --rounds 2",
     "dedup": "--rows 5003 --rows 20000 --parents 3 --rounds 2",
+    "across-jobs": "--products 20000 --products 60000 --rounds 2",
+    "opening": "--jobs 20 --rounds 2",
     "memory": "--products 400 --products 2000 --workers 2",
     "scaling": "--workers 1 --workers 2 --parents 3 --rows 20 --growth 200 --growth 1000 --rounds 1",
     "profile": "--parents 4 --rows 20 --sampled-rows 20 --rounds 1",
