@@ -13,7 +13,7 @@ from halodb.errors import HalodbError
 from halodb.files import write_error
 from halodb.jobs import Job
 from halodb.transformation import Limits
-from halodb.transformation.trial import PassEstimate, Trials, start_worker, try_pass
+from halodb.transformation.trial import PassEstimate, Trials, sampled_so_far, start_worker, try_pass
 from halodb.units import Unit
 from halodb.workers.governor import Governor, WorkerBudget
 from halodb.workers.listener import SILENT, Listener
@@ -63,7 +63,7 @@ def estimate_passes(
                 for result in run_units(work, tasks, governor):
                     if result is not None:
                         found[result[0]] = result[1]
-                    parents = sum(one.sampled for one in found.values() if isinstance(one, PassEstimate))
+                    parents = sampled_so_far(directory)
                     seconds = time.monotonic() - began
                     listener.progress(
                         Progress("plan", len(found), len(tasks), parents, 0, seconds, budget.meter.now, "inputs")

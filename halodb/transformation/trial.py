@@ -7,6 +7,7 @@ was. So each slot of the sample is preceded by the analogues that the pass would
 
 from __future__ import annotations
 
+import contextlib
 import math
 import time
 from collections.abc import Iterator, Sequence
@@ -22,6 +23,7 @@ from halodb.chemistry import Enumerator
 from halodb.chemistry.halogen_patterns import HalogenPattern, pattern_of
 from halodb.chemistry.plain_smiles import plain_smiles
 from halodb.errors import HalodbError
+from halodb.files import write_in_place
 from halodb.inputs.signature import check_unchanged
 from halodb.inputs.windows import Window, read_windows
 from halodb.jobs import Job
@@ -54,6 +56,9 @@ _NUMBER_BYTES = 2
 
 _WRITING_SHARE = 0.04
 """What writing adds to the time of enumerating (`benchmarks profile`): the shards of a sample are too small to tell."""
+
+_TOLD = ".sampled"
+"""End of the names of files in which workers tell how large their samples are."""
 
 _FINE_TICK = 1e-4
 _clock = time.thread_time if time.get_clock_info("thread_time").resolution < _FINE_TICK else time.perf_counter
@@ -115,20 +120,36 @@ def try_pass(task: UnitTask) -> tuple[int, PassEstimate | HalodbError]:
     trials, number = _Worker.trials, task.unit.start
     with row_mark(trials.directory, task.unit) as mark, Alarm(trials.limits.parent_seconds) as alarm:
         try:
-            trial = _Trial(trials.passes[number], trials.limits, mark, alarm, task.condemned)
+            told = trials.directory / f"{number}{_TOLD}"
+            trial = _Trial(trials.passes[number], trials.limits, mark, alarm, task.condemned, told)
             return number, trial.estimate()
         except HalodbError as error:
             return number, error
+
+
+def sampled_so_far(directory: Path) -> int:
+    """Parents in all samples of the trials that have this directory, also of those that still grow."""
+    sampled = 0
+    for file in directory.glob(f"*{_TOLD}"):
+        with contextlib.suppress(OSError, ValueError):  # it is just being made
+            sampled += int(file.read_text(encoding="ascii"))
+    return sampled
 
 
 class _Trial:
     """The sample of one pass as it grows."""
 
     def __init__(
-        self, jobs: Sequence[Job], limits: Limits, mark: RowMark, alarm: Alarm, condemned: dict[int, str]
+        self,
+        jobs: Sequence[Job],
+        limits: Limits,
+        mark: RowMark,
+        alarm: Alarm,
+        condemned: dict[int, str],
+        told: Path,
     ) -> None:
         self._jobs, self._source = jobs, jobs[0].input
-        self._mark, self._alarm, self._condemned = mark, alarm, condemned
+        self._mark, self._alarm, self._condemned, self._told = mark, alarm, condemned, told
         attested = self._source.canonical_by == rdkit.__version__
         rules = [job.rules[0] for job in jobs]
         self._enumerator = Enumerator(rules, max_heavy_atoms=limits.max_heavy_atoms, attested=attested)
@@ -158,6 +179,7 @@ class _Trial:
                 slot = start - window.start
                 remembered = min(slot, start % unit_rows)
                 self._do_slot(start, texts[slot - remembered : slot], texts[slot:])
+            write_in_place(self._told, f"{self._rows:012}".encode("ascii"))
             spent, foretold = _clock() - began, sum(self._seconds) * rows / self._rows
             allowed = max(_LEAST_SECONDS, min(_SHARE_OF_SHORT * foretold, _SOON), _SHARE * foretold)
             if spent > allowed or self._error(slots) <= _PRECISION:

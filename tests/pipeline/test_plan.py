@@ -70,6 +70,7 @@ def test_a_plan_tells_how_far_it_is(tmp_path: Path) -> None:
         tmp_path / "library", make_inputs(tmp_path / "inputs", 600), listener=halodb.Listener(progress=heard.append)
     )
     assert (heard[-1].units, heard[-1].all_units, heard[-1].what) == (3, 3, "inputs")
+    assert 59 + 79 < heard[-1].parents < 59 + 79 + 600
 
 
 def test_a_plan_knows_what_is_done_and_what_changed(tmp_path: Path) -> None:
