@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from operator import itemgetter
 from typing import Generic, NamedTuple, TypeVar
 
 RuleId = TypeVar("RuleId", int, str)
@@ -45,7 +44,7 @@ class Enumeration:
     """What the rules of an enumerator make of one parent.
 
     Attributes:
-        products: each SMILES once a rule; in the order of the rules.
+        products: each SMILES once a rule; by rule, site and SMILES.
         rejects: in the order of the rules.
         sites: number of sites of each rule, with a product or rejected; equivalent sites are one.
     """
@@ -59,15 +58,15 @@ def merged(products: Iterable[Product[int]], rejects: Sequence[Reject[int]], rul
     """An enumeration of products and rejects from several sources.
 
     Args:
-        products: in any order of the rules.
-        rejects: the same.
+        products: in any order.
+        rejects: in any order of the rules.
         rules: how many rules the enumerator has.
 
     >>> found = merged([Product(1, 0, "CN"), Product(0, 0, "CO")], [], rules=3)
     >>> [product.smiles for product in found.products], found.sites
     (['CO', 'CN'], [1, 1, 0])
     """
-    in_order = sorted(products, key=itemgetter(0))
+    in_order = sorted(products)
     refused = sorted(rejects, key=lambda reject: -1 if reject.rule is None else reject.rule) if rejects else []
     sites = [0] * rules
     for product in in_order:

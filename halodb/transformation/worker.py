@@ -9,6 +9,7 @@ import functools
 import os
 import time
 from collections import Counter
+from operator import itemgetter
 
 import rdkit
 
@@ -88,6 +89,7 @@ def run_unit(task: UnitTask) -> Receipt:
         seconds=round(time.monotonic() - started, 3),
         writing_seconds=round(time.monotonic() - enumerated, 3),
         worker=os.getpid(),
+        in_row_order=True,
         jobs=tuple(
             JobReceipt(
                 job=job.name,
@@ -136,11 +138,14 @@ def _enumerator(indices: tuple[int, ...]) -> tuple[Enumerator, list[tuple[int, i
 
 
 def _first_of_each(outcome: Enumeration) -> list[Product[int]]:
-    """Products without those that a second rule made at the same site: pooled jobs count a (parent, site) pair once."""
+    """Products without those that a second rule made at the same site: pooled jobs count a (parent, site) pair once.
+
+    They come in the order of the rows of pooled jobs: by site, rule and SMILES.
+    """
     seen: dict[tuple[int, str], Product[int]] = {}
     for product in outcome.products:
         seen.setdefault((product.site, product.smiles), product)
-    return list(seen.values())
+    return sorted(seen.values(), key=itemgetter(1, 0, 2))
 
 
 def _count(

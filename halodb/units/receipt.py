@@ -90,7 +90,11 @@ class JobReceipt(BaseModel):
 
 
 class Receipt(Document):
-    """A unit is done when its receipt is there. Seconds in all, and of these the ones spent on its last shards."""
+    """A unit is done when its receipt is there. Seconds in all, and of these the ones spent on its last shards.
+
+    Attributes:
+        in_row_order: the rows of its shards, one shard after the other, ascend by (parent_row, site, rule, smiles).
+    """
 
     model_config = ConfigDict(frozen=True)
 
@@ -100,6 +104,7 @@ class Receipt(Document):
     seconds: float
     writing_seconds: float = 0.0
     worker: int
+    in_row_order: bool = False
     jobs: tuple[JobReceipt, ...]
 
     @property

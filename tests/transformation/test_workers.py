@@ -17,12 +17,19 @@ import rdkit
 
 import halodb
 from halodb.errors import HalodbError, LibraryError, UsageError
-from halodb.jobs import load_manifests
+from halodb.inputs import open_input
+from halodb.jobs import Job, load_manifests
+from halodb.jobs.job import transform_jobs
 from halodb.jobs.state import State
-from halodb.transformation import Limits
+from halodb.memory import MemoryMeter
+from halodb.rules import HALOGENATION, read_rules
+from halodb.transformation import Limits, run_pass
+from halodb.units import load_made
+from halodb.workers.governor import size_pool
 from halodb.workers.listener import Listener
 from tests.conftest import Rows, arenes, make_input, rows_of
 
+GIB = 1024**3
 RULE = "FG_PHENOL_OH__OH__TO__OMe"
 
 
@@ -245,3 +252,26 @@ def test_a_full_disk_is_told_and_loses_nothing(tmp_path: Path) -> None:
         assert build(source, disk / "library", 2) == build(source, tmp_path / "calm", 2)
     finally:
         subprocess.run(["umount", str(disk)], check=False)
+
+
+def test_shards_are_in_the_order_that_their_receipts_promise(tmp_path: Path) -> None:
+    """Dedup reads such shards one after the other instead of sorting them."""
+    source = open_input(make_input(tmp_path, [f"{'C' * (row % 7)}Oc1ccc(O)c(O)c1C(=O)O" for row in range(60)]))
+    of_one_rule = transform_jobs(tmp_path, source, read_rules().in_scope("polyphenol"))
+    rules = read_rules(shipped=HALOGENATION).in_scope("polyphenol")
+    pooled = Job(name="polyphenol-2X", directory=tmp_path / "polyphenol-2X", input=source, rules=rules, pooled=True)
+    with MemoryMeter() as meter:
+        for jobs in (of_one_rule, [pooled]):
+            run_pass(jobs, tmp_path, budget=size_pool(meter, 1, GIB), limits=Limits(shard_bytes=2000))
+    shards = {job.fingerprint(1000, 1): job.shards for job in (*of_one_rule, pooled)}
+    seen = 0
+    for receipt, made in load_made(tmp_path / "passes" / "polyphenol-1X" / "receipts", shards):
+        assert receipt.in_row_order
+        rows: list[tuple[object, ...]] = []
+        for shard in made.shards:
+            columns = pq.read_table(shards[made.fingerprint] / shard.file).to_pydict()
+            by = ["parent_row", "site", *(["rule"] if "rule" in columns else []), "smiles"]
+            rows += zip(*(columns[name] for name in by), strict=True)
+        assert rows == sorted(rows)
+        seen += len(rows)
+    assert seen > 1000
