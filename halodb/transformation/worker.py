@@ -162,6 +162,8 @@ def _first_of_each(outcome: Enumeration) -> list[Product[int]]:
 def _count(
     outcome: Enumeration, targets: list[tuple[int, int]], tallies: list[_Tally], row: int, smiles: str | None
 ) -> None:
+    if not (outcome.products or outcome.rejects):  # most rows of some classes
+        return
     matched = set()
     for (job, _), sites in zip(targets, outcome.sites, strict=True):
         if sites:
