@@ -28,12 +28,17 @@ Sizes = Annotated[list[int] | None, typer.Option(help="A size; may be given agai
 
 @app.command()
 def enumeration(
-    parents: int = 800, rows: int = 250, rounds: Rounds = 5, note: Note = "", results: Results = HERE / "results"
+    parents: int = 800,
+    rows: int = 250,
+    order_rows: int = 60_000,
+    rounds: Rounds = 5,
+    note: Note = "",
+    results: Results = HERE / "results",
 ) -> None:
-    """Products a second of halodb, plain RDKit, public peers, and MolToSmiles alone."""
+    """Products a second of halodb, plain RDKit, public peers, and MolToSmiles alone; and of passes in any order."""
     from benchmarks.enumeration import run
 
-    _finish(run(parents, rows, rounds, note), results)
+    _finish(run(parents, rows, order_rows, rounds, note), results)
 
 
 @app.command()

@@ -8,6 +8,8 @@ after RDKit has written them anew; what differs is counted and told.
 
 `all classes` is what whole passes over all these inputs would take: each class counts as many times as it has rows for
 each row taken, so the classes weigh as natural products are, not alike.
+
+Then whole passes over rows in any order, see `order`.
 """
 
 from __future__ import annotations
@@ -21,6 +23,7 @@ from rdkit import Chem, rdBase
 from benchmarks.data import evenly_spaced, halogenated, natural_products
 from benchmarks.enumeration_peers import PEERS, Enumerate, Key
 from benchmarks.measure import interleaved
+from benchmarks.order import passes_in_any_order
 from benchmarks.result import Result, Series, begin, series
 from halodb.inputs import Input
 from halodb.rules import Rule, read_rules
@@ -35,12 +38,13 @@ _ONE_OF = 20
 Made = set[tuple[str, int, str]]
 
 
-def run(parents: int, rows: int, rounds: int, note: str) -> Result:
+def run(parents: int, rows: int, order_rows: int, rounds: int, note: str) -> Result:
     """Measure.
 
     Args:
         parents: natural products to halogenate.
         rows: rows taken of each input, at least; of a large one a twentieth, for it weighs more.
+        order_rows: rows of each input whose order is changed.
         rounds: how often each peer runs.
         note: for the result.
     """
@@ -57,6 +61,8 @@ def run(parents: int, rows: int, rounds: int, note: str) -> Result:
         result.series.append(_over_all(who, [one for one in result.series if one.who == who]))
     del silence
     _headline(result)
+    with tempfile.TemporaryDirectory() as name:
+        passes_in_any_order(result, natural_products(parents), order_rows, Path(name), rounds)
     return result
 
 

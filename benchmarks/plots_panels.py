@@ -28,7 +28,7 @@ __all__ = ["GREY", "INK", "STYLE"]
 def enumeration_rates(axis: Any, result: Result) -> None:
     """Products a second of each peer on each class, log."""
     order = {one.who: place for place, one in enumerate(sorted(_overall(result), key=lambda one: one.median))}
-    classes = list(dict.fromkeys(one.on for one in result.series))
+    classes = [one.on for one in result.series if one.who == LIMIT]
     peers = [one.who for one in _overall(result)]
     colours = dict(zip((peer for peer in peers if peer not in {"halodb", LONE_ROWS, LIMIT}), SHADES, strict=False))
     for row, on in enumerate(reversed(classes)):

@@ -12,7 +12,7 @@ from halodb.cleaning.leftovers import Kind, Leftover, leftovers_of
 from halodb.jobs.job import PASSES_DIRECTORY, RECEIPTS_DIRECTORY, SHARDS_DIRECTORY
 from halodb.units import JobReceipt, Receipt, read_receipt
 
-_MARK = re.compile(r"\d{10,}-\d{10,}\.row|pressure")
+_MARK = re.compile(r"\d{10,}-\d{10,}\.row|pressure|patterns\.[0-9a-f]+\.parquet")
 _RECEIPT = re.compile(r"\d{10,}-\d{10,}\.[0-9a-f]+\.json")
 _COPY = re.compile(r"parents\.([0-9a-f]+)\.parquet")
 _STAGING = "parents"

@@ -31,6 +31,17 @@ def read_smiles(file: Path, start: int, stop: int) -> Iterator[str | None]:
         yield from texts_of(batch.column(0), errors="backslashreplace")
 
 
+def read_numbered(file: Path, start: int, stop: int) -> Iterator[tuple[int, str | None]]:
+    """The same of a copy in another order (see `inputs.analogues`), each with its row of the input.
+
+    Raises:
+        InputError: the data of the file are damaged.
+    """
+    for batch in read_rows(file, start, stop, ["smiles", "row"]):
+        smiles, rows = batch.column("smiles"), batch.column("row")
+        yield from zip(rows.to_pylist(), texts_of(smiles, errors="backslashreplace"), strict=True)
+
+
 def texts_of(column: pa.Array[Any], errors: str) -> list[str | None]:
     """The texts of a column, in any of Arrow's ways to hold text.
 

@@ -5,9 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from halodb.errors import LibraryError
-from halodb.files import remove_tree
 from halodb.jobs import Counts, Manifest
-from halodb.jobs.job import WORKING_DIRECTORY
 from halodb.jobs.made import missing_rows
 from halodb.jobs.manifest import write_manifest
 from halodb.jobs.state import State
@@ -41,7 +39,6 @@ def finish_pass(plan: PassPlan, manifests: dict[str, Manifest], seconds: float, 
             peak_memory=max(manifest.peak_memory, peak_memory),
         )
         write_manifest(job.directory, manifests[job.name])
-    remove_tree(plan.directory / WORKING_DIRECTORY)
 
 
 def _check_complete(manifest: Manifest, units: Sequence[Unit], counts: Counts) -> None:

@@ -49,7 +49,8 @@ class PassPlan:
     """One pass, as it is sent once to every worker.
 
     Attributes:
-        source: the Parquet file that the units read: the input, or a copy of it in smaller row groups.
+        source: the Parquet file that the units read: the input, or a copy of it in smaller row groups or another order.
+        order: of its rows, see `inputs.analogues`.
         jobs: the pending jobs, all of one input.
         fingerprints: one for each job.
         directory: where receipts go.
@@ -59,6 +60,7 @@ class PassPlan:
     """
 
     source: Path
+    order: str
     jobs: tuple[Job, ...]
     fingerprints: tuple[str, ...]
     directory: Path

@@ -9,17 +9,19 @@ import functools
 import os
 import time
 from collections import Counter
+from collections.abc import Iterator
 from operator import itemgetter
 
 import rdkit
 
 from halodb.chemistry import Enumeration, Enumerator, Product
-from halodb.inputs import read_smiles
+from halodb.inputs import read_numbered, read_smiles
+from halodb.inputs.analogues import AS_GIVEN
 from halodb.inputs.signature import check_unchanged
 from halodb.shards import ShardWriter
 from halodb.shards.writer import write_rejects
 from halodb.transformation.pass_plan import PassPlan
-from halodb.units import JobReceipt, Receipt, ShardRecord, write_receipt
+from halodb.units import JobReceipt, Receipt, ShardRecord, Unit, write_receipt
 from halodb.workers.position import row_mark
 from halodb.workers.pressure import Pressure
 from halodb.workers.process import Alarm, become_worker
@@ -62,7 +64,7 @@ def run_unit(task: UnitTask) -> Receipt:
     pooled = any(job.pooled for job in jobs)
     parents = 0
     with row_mark(plan.directory, unit) as mark, Alarm(plan.limits.parent_seconds) as alarm:
-        for row, smiles in enumerate(read_smiles(plan.source, unit.start, unit.stop), unit.start):
+        for row, smiles in _parents(plan, unit):
             if row % plan.stride:
                 continue
             parents += 1
@@ -83,13 +85,15 @@ def run_unit(task: UnitTask) -> Receipt:
     enumerated = time.monotonic()
     shards = writer.finish()
     receipt = Receipt(
+        version=1 if plan.order == AS_GIVEN else 2,  # an older halodb would take the places of the unit for rows
         start=unit.start,
         stop=unit.stop,
         parents=parents,
         seconds=round(time.monotonic() - started, 3),
         writing_seconds=round(time.monotonic() - enumerated, 3),
         worker=os.getpid(),
-        in_row_order=True,
+        order=plan.order,
+        in_row_order=plan.order == AS_GIVEN,
         jobs=tuple(
             JobReceipt(
                 job=job.name,
@@ -107,6 +111,13 @@ def run_unit(task: UnitTask) -> Receipt:
     check_unchanged(plan.source, plan.signature)
     write_receipt(plan.receipts, receipt)
     return receipt
+
+
+def _parents(plan: PassPlan, unit: Unit) -> Iterator[tuple[int, str | None]]:
+    """The rows of a unit, by their numbers in the input."""
+    if plan.order == AS_GIVEN:
+        return enumerate(read_smiles(plan.source, unit.start, unit.stop), unit.start)
+    return read_numbered(plan.source, unit.start, unit.stop)
 
 
 class _Tally:
@@ -151,6 +162,8 @@ def _first_of_each(outcome: Enumeration) -> list[Product[int]]:
 def _count(
     outcome: Enumeration, targets: list[tuple[int, int]], tallies: list[_Tally], row: int, smiles: str | None
 ) -> None:
+    if not (outcome.products or outcome.rejects):  # most rows of some classes
+        return
     matched = set()
     for (job, _), sites in zip(targets, outcome.sites, strict=True):
         if sites:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from pathlib import Path
+from typing import ClassVar
 
 from pydantic import BaseModel, ConfigDict
 
 from halodb.documents import BareName, Document, read_whole_document, write_document
 from halodb.errors import LibraryError
 from halodb.files import digest, read_error, short_digest
+from halodb.inputs.analogues import AS_GIVEN
 from halodb.units.unit import Unit
 
 
@@ -92,9 +94,15 @@ class JobReceipt(BaseModel):
 class Receipt(Document):
     """A unit is done when its receipt is there. Seconds in all, and of these the ones spent on its last shards.
 
+    `start` and `stop` are places in the order in which its pass takes the rows of the input: units of two orders say
+    nothing of each other.
+
     Attributes:
+        order: name of that order, see `inputs.analogues`; receipts of version 1 know the input's own alone.
         in_row_order: the rows of its shards, one shard after the other, ascend by (parent_row, site, rule, smiles).
     """
+
+    newest: ClassVar[int] = 2
 
     model_config = ConfigDict(frozen=True)
 
@@ -104,12 +112,13 @@ class Receipt(Document):
     seconds: float
     writing_seconds: float = 0.0
     worker: int
+    order: str = AS_GIVEN
     in_row_order: bool = False
     jobs: tuple[JobReceipt, ...]
 
     @property
     def unit(self) -> Unit:
-        """The rows that this receipt answers for."""
+        """The rows that this receipt answers for, by their places in its order."""
         return Unit(self.start, self.stop)
 
 
@@ -152,7 +161,8 @@ def load_made(directory: Path, shards: Mapping[str, Path]) -> Iterator[tuple[Rec
     """What units made for some jobs, as far as all its files are there; each row of the input once a job.
 
     A unit that was run again for some of its jobs has two receipts: both name the shards of these jobs, which are the
-    same files. Where an input was cut in another way meanwhile, a unit that overlaps an earlier one does not count.
+    same files. Where an input was cut in another way meanwhile, a unit that overlaps an earlier one does not count; nor
+    does one whose rows are in another order than those of the job's first unit.
 
     Args:
         directory: of the receipts.
@@ -162,11 +172,14 @@ def load_made(directory: Path, shards: Mapping[str, Path]) -> Iterator[tuple[Rec
         LibraryError: a receipt or a shard is there and cannot be looked at, or a newer halodb wrote the receipt.
     """
     covered = dict.fromkeys(shards, 0)
+    orders: dict[str, str] = {}
     for receipt in load_receipts(directory):
         for made in receipt.jobs:
-            place = shards.get(made.fingerprint)
-            if place is not None and receipt.start >= covered[made.fingerprint] and made.is_there(place):
-                covered[made.fingerprint] = receipt.stop
+            job, place = made.fingerprint, shards.get(made.fingerprint)
+            if place is None or receipt.start < covered[job] or not made.is_there(place):
+                continue
+            if orders.setdefault(job, receipt.order) == receipt.order:
+                covered[job] = receipt.stop
                 yield receipt, made
 
 

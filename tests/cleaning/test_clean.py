@@ -75,6 +75,7 @@ def litter(library: Path) -> set[str]:
         f".halodb-spill-{process}-0/duckdb_temp_storage_DEFAULT-0.tmp",
         "passes/polyphenol-1X/working/0000000000-0000000100.row",
         "passes/polyphenol-1X/working/pressure",
+        "passes/polyphenol-1X/working/patterns.0123456789abcdef.parquet",
         "passes/parents/shards/0000000000-0000000100.parquet",
         "passes/parents/parents.parquet",
     }
@@ -124,7 +125,7 @@ def test_what_is_nobodys_goes_and_all_else_stays(halodb: Run, library: Path) -> 
 
     done = halodb("clean", library, "--yes")
     assert done.returncode == 0, done.stderr
-    assert "removed 72 B" in done.stderr
+    assert "removed 80 B" in done.stderr
     after = tree(library)
     assert set(littered) - set(after) == waste
     assert {name: after[name] for name in before} == before
@@ -261,7 +262,7 @@ def test_on_a_terminal_it_asks(library: Path) -> None:
         os.write(leader, answer)
         command = [sys.executable, "-m", "halodb", "clean", str(library)]
         done = subprocess.run(command, stdin=follower, capture_output=True, text=True, check=True, timeout=60)
-        assert "Remove 72 B?" in done.stderr
+        assert "Remove 80 B?" in done.stderr
         assert (library / "passes" / "parents").exists() is left
         os.close(leader)
         os.close(follower)

@@ -197,7 +197,7 @@ def test_what_a_newer_halodb_wrote_is_left_alone(tmp_path: Path, phenol_library:
 
 def test_a_receipt_of_a_newer_halodb_is_left_alone(transformed: Path, phenol_library: Path) -> None:
     (receipt,) = (transformed / "passes" / "polyphenol-1X" / "receipts").glob("*.json")
-    edit(receipt, lambda document: document.update(version=2))
+    edit(receipt, lambda document: document.update(version=3))
     before = receipt.read_bytes()
     for attempt in (lambda: package.dedup(transformed), lambda: package.clean(transformed)):
         with pytest.raises(NewerVersionError):
