@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import contextlib
+import logging
 import time
 import warnings
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import replace as changed
 from datetime import UTC, datetime
@@ -35,6 +37,8 @@ from halodb.rules import RuleSet, read_rules
 from halodb.transformation import Limits, Progress
 from halodb.workers.governor import WorkerBudget, size_pool
 from halodb.workers.listener import SILENT, Listener
+
+_LOG = logging.getLogger(__name__)
 
 _WORTH_AN_ESTIMATE = 20_000
 """Rows of an input; a smaller pass is done before anybody asks how long it takes."""
@@ -157,6 +161,10 @@ class _Pipeline:
     def end(self) -> PipelineReport:
         """Write down how it ended."""
         report = self._report()
+        totals = report.totals
+        _LOG.info(
+            "%d of %d jobs done, %d failed, %d unique products", totals.done, totals.jobs, totals.failed, totals.unique
+        )
         self._tell_on_disk(report, page=True)
         self._recorder.end()
         return report
@@ -201,6 +209,8 @@ class _Pipeline:
             )
             if not failures:
                 break
+            for reason, count in Counter(str(error) for error in failures.values()).items():
+                _LOG.error("%s: %d jobs failed: %s", name, count, reason)
             if again < self._options.retry:
                 self._listener.message(f"{name}: {next(iter(failures.values()))} Trying again.")
         self._recorder.record.failures.update((job, str(error)) for job, error in failures.items())
