@@ -47,6 +47,7 @@ def run_pass(
     manifests, pending = claim_pending(jobs, library, limits, stride, replace)
     _LOG.info("%s: %d of %d jobs to do", jobs[0].input.name, len(pending), len(jobs))
     clock = Clock()
+    resumed = False
     parents, products, stopped, workers, writing = 0, 0, 0, budget.workers, 0.0
     if pending:
         directory = pass_directory(library, jobs[0].input.name)
@@ -54,6 +55,8 @@ def run_pass(
         with connect(library, budget.bytes) as connection:
             scans = list(plan_scans(connection, wanted, directory, stride, limits))
         units = sum(len(scan.tasks) for scan in scans)
+        to_do = sum(task.unit.stop - task.unit.start for scan in scans for task in scan.tasks)
+        resumed = to_do < jobs[0].input.rows * len(scans)
         done = 0
         workers = max(1, min(workers, max(len(scan.tasks) for scan in scans)))
         with Governor(budget, directory) as governor:
@@ -79,6 +82,7 @@ def run_pass(
     return PassReport(
         jobs=tuple(manifests.values()),
         already=tuple(job.name for job in jobs if job not in pending),
+        resumed=resumed,
         parents=parents,
         products=products,
         seconds=time.monotonic() - started,

@@ -49,7 +49,9 @@ def test_a_worker_that_dies_is_told(tmp_path: Path) -> None:
     inputs, library = make_inputs(tmp_path / "inputs", 20_000), tmp_path / "library"
     process = start(library, inputs, "--jobs", JOB)
     wait_for_state(library, "polyphenol-1X", State.TRANSFORMING, process)
-    wait_for(lambda: "handed out" in (library / "halodb.log").read_text(encoding="utf-8") and tree(process.pid), process)
+    wait_for(
+        lambda: "handed out" in (library / "halodb.log").read_text(encoding="utf-8") and tree(process.pid), process
+    )
     time.sleep(2)  # the worker has a unit by now
     with contextlib.suppress(psutil.NoSuchProcess):
         tree(process.pid)[-1].kill()
