@@ -72,6 +72,7 @@ _HOMES = {
     "read_rules": ("halodb.rules", "read_rules"),
     "read_status": ("halodb.pipeline.status", "read_status"),
     "run": ("halodb.pipeline.run", "run"),
+    "stop": ("halodb.pipeline.stop", "stop"),
     "run_demo": ("halodb.demo", "run_demo"),
     "transform": ("halodb.transformation.transform", "transform"),
     "verify": ("halodb.verification.verify", "verify"),
@@ -105,6 +106,7 @@ __all__ = [
     "read_status",
     "run",
     "run_demo",
+    "stop",
     "transform",
     "verify",
 ]

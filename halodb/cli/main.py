@@ -12,7 +12,8 @@ from typing import NoReturn, TextIO
 
 import typer
 
-from halodb.cli import adopt, clean, dedup, demo, halogenate, plan, rules, run, sql, status, transform, verify
+from halodb.cli import adopt, clean, dedup, demo, halogenate, plan, rules, run, sql, status, stop, transform, verify
+from halodb.cli.signals import set_up_signals
 from halodb.cli.streams import set_up_streams
 from halodb.errors import EXIT_FAILED, EXIT_USAGE, HalodbError, HalodbWarning
 
@@ -33,6 +34,7 @@ app.command("halogenate")(halogenate.halogenate_command)
 app.command("plan")(plan.plan_command)
 app.command("run")(run.run_command)
 app.command("status")(status.status_command)
+app.command("stop")(stop.stop_command)
 app.command("transform")(transform.transform_command)
 app.command("dedup")(dedup.dedup_command)
 app.command("verify")(verify.verify_command)
@@ -42,8 +44,9 @@ app.command("sql")(sql.sql_command)
 
 
 def main() -> NoReturn:
-    """Run the command line; exit code 0 done, 1 failed, 2 wrong usage, 130 interrupted."""
+    """Run the command line; exit code 0 done, 1 failed, 2 wrong usage, 130 stopped, by Ctrl-C or a signal like it."""
     set_up_streams()
+    set_up_signals()
     code = run_line()
     with contextlib.suppress(BrokenPipeError):  # `halodb sql ... | head`
         sys.stdout.flush()
