@@ -44,7 +44,7 @@ def shorten_lock_timeout() -> None:
 
 
 def become_worker() -> None:
-    """Make this process a worker: it leaves Ctrl-C and the like to its parent and ends when that ends, however it ends."""
+    """Make this process a worker: it leaves Ctrl-C and the like to its parent, and ends with it, however that ends."""
     shorten_lock_timeout()
     for name in ("SIGINT", "SIGHUP"):
         if hasattr(signal, name):
