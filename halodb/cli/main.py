@@ -12,7 +12,7 @@ from typing import NoReturn, TextIO
 
 import typer
 
-from halodb.cli import adopt, clean, dedup, demo, halogenate, plan, rules, run, sql, status, transform, verify
+from halodb.cli import adopt, catalog, clean, dedup, demo, halogenate, plan, rules, run, sql, status, transform, verify
 from halodb.cli.streams import set_up_streams
 from halodb.errors import EXIT_FAILED, EXIT_USAGE, HalodbError, HalodbWarning
 
@@ -39,6 +39,7 @@ app.command("verify")(verify.verify_command)
 app.command("adopt")(adopt.adopt_command)
 app.command("clean")(clean.clean_command)
 app.command("sql")(sql.sql_command)
+app.command("catalog")(catalog.catalog_command)
 
 
 def main() -> NoReturn:
