@@ -91,8 +91,8 @@ def test_results_are_one_data_set_for_polars_pandas_and_pyarrow(library: Path) -
     files = sorted(library.glob("*/products.parquet"))
     of_polars = pl.scan_parquet(f"{library}/*/products.parquet").group_by("class", "k", "rule").len()
     assert sorted(of_polars.collect().rows()) == expected
-    of_pandas = pd.concat(map(pd.read_parquet, files)).groupby(["class", "k", "rule"]).size()
-    assert sorted((*key, count) for key, count in of_pandas.items()) == expected
+    of_pandas = pd.concat(map(pd.read_parquet, files)).value_counts(["class", "k", "rule"]).reset_index()
+    assert sorted(of_pandas.itertuples(index=False, name=None)) == expected
     of_arrow = ds.dataset(files).to_table(columns=["class", "k", "rule"]).group_by(["class", "k", "rule"])
     counted = of_arrow.aggregate([([], "count_all")]).to_pylist()
     assert sorted(tuple(row.values()) for row in counted) == expected

@@ -132,7 +132,7 @@ def in_a_terminal(arguments: list[str], lines: list[bytes], home: Path) -> tuple
                 except OSError:  # it is gone
                     return
 
-    read(30, b"halodb> ")
+    read(30, b"halodb>")
     for line in lines:
         typed, tab, rest = line.partition(b"\t")
         os.write(terminal, typed + tab)
