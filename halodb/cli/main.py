@@ -7,15 +7,32 @@ import os
 import sys
 import threading
 import warnings
-from collections.abc import Sequence
-from typing import NoReturn, TextIO
+from collections.abc import Callable, Sequence
+from typing import Annotated, NoReturn, TextIO
 
 import typer
 
-from halodb.cli import adopt, clean, dedup, demo, halogenate, plan, rules, run, sql, status, stop, transform, verify
+from halodb.cli import (
+    adopt,
+    catalog,
+    clean,
+    dedup,
+    demo,
+    halogenate,
+    plan,
+    rules,
+    run,
+    sql,
+    status,
+    stop,
+    transform,
+    verify,
+)
+from halodb.cli.command import Command, Group
 from halodb.cli.signals import set_up_signals
 from halodb.cli.streams import set_up_streams
 from halodb.errors import EXIT_FAILED, EXIT_USAGE, HalodbError, HalodbWarning
+from halodb.version import __version__
 
 _INTERRUPTED = 130
 _INTERRUPTED_IN_DUCKDB = "Query interrupted"
@@ -25,22 +42,37 @@ app = typer.Typer(
     name="halodb",
     help="Libraries of molecules: every product of your transforms, deduplicated, answering SQL.",
     no_args_is_help=True,
-    add_completion=False,
+    cls=Group,
+    invoke_without_command=True,
     pretty_exceptions_enable=False,
 )
-app.command("demo")(demo.demo_command)
-app.command("rules")(rules.rules_command)
-app.command("halogenate")(halogenate.halogenate_command)
-app.command("plan")(plan.plan_command)
-app.command("run")(run.run_command)
-app.command("status")(status.status_command)
-app.command("stop")(stop.stop_command)
-app.command("transform")(transform.transform_command)
-app.command("dedup")(dedup.dedup_command)
-app.command("verify")(verify.verify_command)
-app.command("adopt")(adopt.adopt_command)
-app.command("clean")(clean.clean_command)
-app.command("sql")(sql.sql_command)
+_COMMANDS: dict[str, Callable[..., None]] = {
+    "demo": demo.demo_command,
+    "rules": rules.rules_command,
+    "halogenate": halogenate.halogenate_command,
+    "plan": plan.plan_command,
+    "run": run.run_command,
+    "status": status.status_command,
+    "stop": stop.stop_command,
+    "transform": transform.transform_command,
+    "dedup": dedup.dedup_command,
+    "verify": verify.verify_command,
+    "adopt": adopt.adopt_command,
+    "clean": clean.clean_command,
+    "sql": sql.sql_command,
+    "catalog": catalog.catalog_command,
+}
+for name, command in _COMMANDS.items():
+    app.command(name, cls=Command)(command)
+
+
+@app.callback()
+def _options_of_all(
+    version: Annotated[bool, typer.Option("--version", help="Show the version and exit.")] = False,
+) -> None:
+    if version:
+        sys.stdout.write(f"halodb {__version__}\n")
+        raise typer.Exit
 
 
 def main() -> NoReturn:
