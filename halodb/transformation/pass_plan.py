@@ -15,6 +15,7 @@ from halodb.units import JobReceipt, Receipt, load_made
 
 MAX_HEAVY_ATOMS = 1000
 MOST_HEAVY_ATOMS = 100_000
+"""Sites, with hydrogens that are atoms, must stay below 2**20, which `sql/dedup/grouped.sql` packs them in."""
 PARENT_SECONDS = 60.0
 
 
