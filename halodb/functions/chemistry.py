@@ -58,7 +58,9 @@ def _by_vector(name: str, molecules: Molecules) -> Callable[..., Any]:
             if text is not None and query is not None:
                 rows_of[query].append((row, text))
         for query, rows in rows_of.items():
-            for (row, _), names in zip(rows, matches(catalog_of(query), [text for _, text in rows]), strict=True):
+            found = matches(catalog_of(query), [text for _, text in rows])
+            molecules.go_on()
+            for (row, _), names in zip(rows, found, strict=True):
                 if names is None:
                     molecules.without_value[name, query] += 1
                 else:

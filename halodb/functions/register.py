@@ -60,15 +60,17 @@ class Functions:
         if self._molecules is None:
             yield
             return
-        from rdkit import rdBase
+        from halodb.functions.heard import rdkit_heard
 
         self._molecules.begin()
         self._error = None
-        with rdBase.BlockLogs():
+        with rdkit_heard(self._molecules.interrupt):
             try:
                 yield
-            except duckdb.Error as error:
-                if self._error is not None:  # DuckDB hands on its text alone
+            except duckdb.Error as error:  # it hands on the text of what a function raises
+                if self._molecules.interrupted:
+                    raise KeyboardInterrupt from error
+                if self._error is not None:
                     raise self._error from error
                 raise
         rows = max(self._molecules.without_value.values(), default=0)
@@ -93,22 +95,3 @@ class Functions:
                 raise
 
         return kept
-
-
-def add_functions(connection: duckdb.DuckDBPyConnection) -> None:
-    """Give any DuckDB connection the functions of chemistry, such as one to a library's catalog.
-
-    Args:
-        connection: of the duckdb package; it keeps the functions until it is closed.
-
-    Raises:
-        duckdb.Error: the connection has a function of such a name already, or is closed.
-
-    Example:
-        >>> import duckdb
-        >>> connection = duckdb.connect()
-        >>> add_functions(connection)
-        >>> connection.sql("SELECT formula('Oc1ccccc1'), substructure('Oc1ccccc1', '[OX2H]')").fetchall()
-        [('C6H6O', True)]
-    """
-    Functions(connection).register(BY_NAME)
