@@ -50,11 +50,11 @@ class Molecules:
         self._known = lru_cache(maxsize=REMEMBERED)(_nothing_yet)
         self._together: dict[Hashable, Compute] = {}
 
-    def begin(self) -> None:
-        """A query begins."""
+    def begin(self, together: dict[Hashable, Compute]) -> None:
+        """A query begins; `together` is what it asks that is cheap, to be computed when a molecule is parsed anyway."""
         self.without_value.clear()
         self.stopped = self.interrupted = False
-        self._together = {}
+        self._together = together
 
     def interrupt(self) -> None:
         """End the query, for RDKit took Ctrl-C for itself."""
@@ -69,21 +69,18 @@ class Molecules:
         if self.stopped:
             raise StoppedError
 
-    def value(self, asked: Hashable, compute: Compute, smiles: str | None, *, cheap: bool) -> Any:
+    def value(self, asked: Hashable, compute: Compute, smiles: str | None) -> Any:
         """What is asked of a molecule; None for null, and for a SMILES that RDKit cannot read.
 
         Args:
             asked: function and argument.
             compute: how.
             smiles: of the molecule.
-            cheap: whether it costs less than to parse: then it is computed from now on with whatever else is asked.
         """
         if smiles is None:
             return None
         known = self._known(smiles)
         if asked not in known:
-            if cheap and asked not in self._together:
-                self._together = {**self._together, asked: compute}  # a new one: other threads go through the old
             self._compute(known, smiles, {**self._together, asked: compute})
         value = known[asked]
         if value is _WITHOUT_VALUE:

@@ -55,14 +55,19 @@ class Functions:
             self._registered.add(name)
 
     @contextlib.contextmanager
-    def watched(self) -> Iterator[None]:
-        """Around a query: an error of a function is raised as it is, and rows without a value are told in a warning."""
+    def watched(self, text: str) -> Iterator[None]:
+        """Around a query: an error of a function is raised as it is, and rows without a value are told in a warning.
+
+        Args:
+            text: the query, to compute together what it names.
+        """
         if self._molecules is None:
             yield
             return
+        from halodb.functions.chemistry import cheap_among
         from halodb.functions.heard import rdkit_heard
 
-        self._molecules.begin()
+        self._molecules.begin(cheap_among(BY_NAME[name].name for name in names_in(text)))
         self._error = None
         with rdkit_heard(self._molecules.interrupt):
             try:
