@@ -27,7 +27,6 @@ if TYPE_CHECKING:
     from halodb.demo import run_demo as run_demo
     from halodb.errors import HalodbError as HalodbError
     from halodb.errors import HalodbWarning as HalodbWarning
-    from halodb.functions import add_functions as add_functions
     from halodb.halogenation import halogenate as halogenate
     from halodb.halogenation.halogenate import HalogenateReport as HalogenateReport
     from halodb.library import Library as Library
@@ -63,7 +62,6 @@ _HOMES = {
     "Plan": ("halodb.pipeline.plan", "Plan"),
     "Status": ("halodb.pipeline.status", "Status"),
     "VerifyReport": ("halodb.verification.verify", "VerifyReport"),
-    "add_functions": ("halodb.functions", "add_functions"),
     "adopt": ("halodb.adoption.adopt", "adopt"),
     "clean": ("halodb.cleaning.clean", "clean"),
     "dedup": ("halodb.deduplication.dedup", "dedup"),
@@ -100,7 +98,6 @@ __all__ = [
     "Plan",
     "Status",
     "VerifyReport",
-    "add_functions",
     "adopt",
     "clean",
     "dedup",

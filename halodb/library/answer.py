@@ -62,7 +62,7 @@ class Answer:
 
     def _run(self, work: Callable[[], Any]) -> Any:
         try:
-            with self._library.asking():
+            with self._library.asking(self._text):
                 made = work()
         except ModuleNotFoundError as error:
             raise _missing(str(error.name)) from error

@@ -53,20 +53,6 @@ def test_another_program_gives_the_same_answers(halodb: Run, library: Path, tmp_
     assert {path.name for path in library.iterdir() if path.name.endswith((".tmp", ".wal"))} == set()
 
 
-def test_python_gets_the_chemistry_beside_it(library: Path) -> None:
-    with duckdb.connect(package.write_catalog(library), read_only=True) as connection:
-        package.add_functions(connection)
-        query = "SELECT count(*) FROM products WHERE class = 'lipid' AND substructure(smiles, '[Cl]')"
-        ((found,),) = connection.sql(query).fetchall()
-        assert (
-            found
-            == connection.sql("SELECT count(*) FROM products WHERE class = 'lipid' AND n_cl(smiles) > 0").fetchall()[0][
-                0
-            ]
-        )
-        assert found > 0
-
-
 def test_after_a_move_it_is_written_again(library: Path, tmp_path: Path) -> None:
     package.write_catalog(library)
     moved = Path(shutil.move(library.parent, tmp_path / "moved")) / "library"
