@@ -9,7 +9,7 @@ import tempfile
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor, wait
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import duckdb
 
@@ -18,6 +18,9 @@ from halodb.files import disk_full, free_bytes
 from halodb.readers import bound
 from halodb.resources import resource
 from halodb.temporary import SPILL_PREFIX
+
+if TYPE_CHECKING:
+    import pyarrow as pa
 
 _OWN_BYTES = 192 * 1024**2
 """Python, DuckDB's code and what its buffer manager does not count; measured: 1 GB of limit peaks at 1.1 GB."""
@@ -131,6 +134,22 @@ def run_statement(
         text = statement(name)
         values = bound(text, parameters or {})
         return interruptible(connection, lambda: connection.execute(text, values))
+
+
+def rows_of_statement(
+    connection: duckdb.DuckDBPyConnection, name: str, parameters: Mapping[str, Any], batch: int
+) -> Iterator[pa.RecordBatch]:
+    """The rows of a named SELECT as they come, in batches: memory does not hold all of them.
+
+    Raises:
+        DiskFullError, QueryError, InputError: see `run_statement`.
+    """
+    with file_errors(connection):
+        text = statement(name)
+        values = bound(text, parameters)
+        reader = interruptible(connection, lambda: connection.sql(text, params=values).to_arrow_reader(batch))
+        while (rows := interruptible(connection, lambda: next(reader, None))) is not None:
+            yield rows
 
 
 @contextlib.contextmanager

@@ -13,10 +13,10 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from halodb.deduplication.content import Content, read_content
-from halodb.deduplication.kept import batches_of, kept_rows
+from halodb.deduplication.kept import kept_rows
 from halodb.deduplication.repeats import Rows, find_repeats, repeat_share
 from halodb.deduplication.row_groups import write_rows
-from halodb.engine import limit_of, run_statement, working_directory
+from halodb.engine import limit_of, rows_of_statement, run_statement, working_directory
 from halodb.errors import OutputError
 from halodb.files import whole_file
 from halodb.inputs.input import PRODUCTS_FILE
@@ -26,6 +26,7 @@ from halodb.jobs.made import Made
 from halodb.shards import POOLED_SCHEMA, PRODUCT_SCHEMA, REJECT_SCHEMA
 from halodb.units import ShardRecord
 
+_BATCH = 16_384
 _BYTES_A_ROW = 12
 """Of DuckDB's limit, where all keys are grouped at once: 20 million rows of 96 characters were in 11.4 bytes each."""
 
@@ -114,10 +115,7 @@ def write_unique(
     with working_directory(connection) as directory:
         fits = _fits(connection, rows, manifest)
         if fits and (not in_order or repeat_share(connection, rows, directory) > _MANY_REPEATS):
-            grouped = directory / "grouped.parquet"
-            statement = "dedup/grouped_pooled" if manifest.pooled else "dedup/grouped"
-            run_statement(connection, statement, {"shards": list(rows.files), "output": grouped})
-            return write_rows(output, schema, _grouped(grouped, manifest), [field.name for field in _LABELS])
+            return write_rows(output, schema, _grouped(connection, rows, manifest), [field.name for field in _LABELS])
         if not in_order:
             ordered = directory / "in_order.parquet"
             run_statement(connection, "dedup/in_order", {"shards": list(rows.files), "output": ordered})
@@ -133,9 +131,10 @@ def _fits(connection: duckdb.DuckDBPyConnection, rows: Rows, manifest: Manifest)
     return sum(rows.counts) * _BYTES_A_ROW <= limit_of(connection) and manifest.input.rows <= _MOST_PARENTS
 
 
-def _grouped(file: Path, manifest: Manifest) -> Iterator[pa.RecordBatch]:
-    """The rows of a result, from the file with them."""
-    for _, batch in batches_of([file]):
+def _grouped(connection: duckdb.DuckDBPyConnection, rows: Rows, manifest: Manifest) -> Iterator[pa.RecordBatch]:
+    """The rows of a result, as DuckDB groups and sorts them."""
+    statement = "dedup/grouped_pooled" if manifest.pooled else "dedup/grouped"
+    for batch in rows_of_statement(connection, statement, {"shards": list(rows.files)}, _BATCH):
         smiles, parent_row, site, *rule, sources = batch.columns
         yield _labelled(manifest, smiles, parent_row, site, sources, *rule)
 
