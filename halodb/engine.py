@@ -73,16 +73,17 @@ def connect(
 
 def limit_of(connection: duckdb.DuckDBPyConnection) -> int:
     """Bytes that DuckDB may hold on a connection that `connect` made."""
-    row = connection.execute("SELECT getvariable('halodb_memory_limit')::BIGINT").fetchone()
-    return int(row[0]) if row and row[0] is not None else 0
+    ((limit,),) = connection.execute("SELECT getvariable('halodb_memory_limit')::BIGINT").fetchall()
+    return int(limit or 0)
 
 
 @contextlib.contextmanager
 def working_directory(connection: duckdb.DuckDBPyConnection) -> Iterator[Path]:
     """A directory for files between the statements of a connection, where it spills; it goes with all that is in it."""
-    row = connection.execute("SELECT current_setting('temp_directory')").fetchone()
-    place = Path(row[0]).parent if row else Path()
-    with tempfile.TemporaryDirectory(prefix=spill_prefix(), dir=place, ignore_cleanup_errors=True) as directory:
+    ((spill,),) = connection.execute("SELECT current_setting('temp_directory')").fetchall()
+    with tempfile.TemporaryDirectory(
+        prefix=spill_prefix(), dir=Path(spill).parent, ignore_cleanup_errors=True
+    ) as directory:
         yield Path(directory)
 
 

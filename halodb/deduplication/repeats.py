@@ -64,8 +64,8 @@ def find_repeats(connection: duckdb.DuckDBPyConnection, rows: Rows, directory: P
     for part in _parts(sum(rows.counts), _BYTES_A_HASH, connection):
         repeated.append(directory / f"repeated.{part['part']}.parquet")
         wanted = {"hashes": hashes, "output": repeated[-1], **part}
-        done = run_statement(connection, "dedup/repeated_hashes", wanted).fetchone()
-        found += done[0] if done else 0
+        ((hashes_found,),) = run_statement(connection, "dedup/repeated_hashes", wanted).fetchall()
+        found += hashes_found
     made = []
     for part in _parts(found, _BYTES_A_KEY, connection):
         suspects = directory / "suspects.parquet"
