@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from halodb.demo import run_demo as run_demo
     from halodb.errors import HalodbError as HalodbError
     from halodb.errors import HalodbWarning as HalodbWarning
+    from halodb.finding import FindReport as FindReport
+    from halodb.finding import find as find
     from halodb.halogenation import halogenate as halogenate
     from halodb.halogenation.halogenate import HalogenateReport as HalogenateReport
     from halodb.library import Library as Library
@@ -49,6 +51,7 @@ _HOMES = {
     "AdoptReport": ("halodb.adoption.report", "AdoptReport"),
     "CleanReport": ("halodb.cleaning.leftovers", "CleanReport"),
     "DedupReport": ("halodb.deduplication.dedup", "DedupReport"),
+    "FindReport": ("halodb.finding", "FindReport"),
     "HalodbError": ("halodb.errors", "HalodbError"),
     "HalodbWarning": ("halodb.errors", "HalodbWarning"),
     "HalogenateReport": ("halodb.halogenation.halogenate", "HalogenateReport"),
@@ -63,6 +66,7 @@ _HOMES = {
     "clean": ("halodb.cleaning.clean", "clean"),
     "dedup": ("halodb.deduplication.dedup", "dedup"),
     "dedup_across_jobs": ("halodb.deduplication.across_jobs", "dedup_across_jobs"),
+    "find": ("halodb.finding", "find"),
     "find_leftovers": ("halodb.cleaning.clean", "find_leftovers"),
     "halogenate": ("halodb.halogenation.halogenate", "halogenate"),
     "Library": ("halodb.library", "Library"),
@@ -81,6 +85,7 @@ __all__ = [
     "AdoptReport",
     "CleanReport",
     "DedupReport",
+    "FindReport",
     "HalodbError",
     "HalodbWarning",
     "HalogenateReport",
@@ -96,6 +101,7 @@ __all__ = [
     "clean",
     "dedup",
     "dedup_across_jobs",
+    "find",
     "find_leftovers",
     "halogenate",
     "open",

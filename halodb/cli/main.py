@@ -12,7 +12,7 @@ from typing import NoReturn, TextIO
 
 import typer
 
-from halodb.cli import adopt, clean, dedup, demo, halogenate, plan, rules, run, sql, status, transform, verify
+from halodb.cli import adopt, clean, dedup, demo, find, halogenate, plan, rules, run, sql, status, transform, verify
 from halodb.cli.streams import set_up_streams
 from halodb.errors import EXIT_FAILED, EXIT_USAGE, HalodbError, HalodbWarning
 
@@ -38,6 +38,7 @@ app.command("dedup")(dedup.dedup_command)
 app.command("verify")(verify.verify_command)
 app.command("adopt")(adopt.adopt_command)
 app.command("clean")(clean.clean_command)
+app.command("find")(find.find_command)
 app.command("sql")(sql.sql_command)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from typing import TYPE_CHECKING
 
 from rich.table import Table
@@ -11,6 +12,7 @@ from halodb.files import format_bytes, format_seconds
 from halodb.tables import figure_table, plain_console
 
 if TYPE_CHECKING:
+    from halodb.finding import FindReport
     from halodb.pipeline import PipelineReport, Plan, Status
     from halodb.pipeline.plan import PlannedPass
 
@@ -103,3 +105,12 @@ def show_report(report: PipelineReport) -> None:
     stderr = console()
     for table in report_tables(report):
         stderr.print(table)
+
+
+def show_hits(report: FindReport) -> None:
+    """Print what was found on standard output, a line a row, tabs between the fields: for people and for `cut`."""
+    for answer in report.answers:
+        for hit in answer.hits:
+            origin = hit.name or hit.natural_product or ""
+            fields = (answer.query, hit.id, hit.label or "", hit.parent_smiles or "", origin)
+            sys.stdout.write("\t".join(fields) + "\n")

@@ -40,10 +40,13 @@ def create_views(
     paths = [library / manifest.job / MANIFEST_FILE for manifest in manifests]
     connection.execute("SET VARIABLE manifests = $paths", {"paths": [literal(path) for path in paths]})
     with translated_errors(connection):
+        connection.execute("CREATE SCHEMA internal")
         _create(
             connection,
-            "products",
-            union_of_files(connection, library, manifests, PRODUCTS_FILE, (*_OF_JOB, *_OF_PRODUCT), _product_columns),
+            "internal.product_rows",
+            union_of_files(
+                connection, library, manifests, PRODUCTS_FILE, (*_OF_JOB, *_OF_PRODUCT, _ROW), _product_columns
+            ),
         )
         _create(
             connection,
@@ -56,7 +59,7 @@ def create_views(
         _create_inputs(connection, inputs)
         parents = [file for file in inputs if file.present and (not inside or is_inside(file.path, library))]
         _create(connection, "parents", _parents(connection, parents))
-    for name in ("jobs", "rules", "derivations", "origins"):
+    for name in ("products", "jobs", "rules", "derivations", "origins"):
         run_statement(connection, f"views/{name}")
     outside = [f"{file.class_name}-{file.k}X" for file in inputs if file.present and file not in parents]
     if outside:
@@ -70,13 +73,17 @@ def create_views(
 def _create(connection: DuckDBPyConnection, name: str, relation: DuckDBPyRelation | None) -> None:
     """Make a view of a relation, or one with the same columns and no rows where there is no file yet."""
     if relation is None:
-        run_statement(connection, f"views/no_{name}")
-    else:
-        relation.create_view(name)
+        run_statement(connection, f"views/no_{name.rpartition('.')[2]}")
+        return
+    schema, _, view = name.rpartition(".")
+    connection.execute("SET schema = $schema", {"schema": schema or "main"})
+    relation.create_view(view)
+    connection.execute("SET schema = 'main'")
 
 
 _OF_JOB = ("class", "k", "rule", "family", "label")
 _OF_PRODUCT = ("smiles", "parent_row", "site", "sources")
+_ROW = ColumnExpression("file_row_number").alias("row")
 
 
 def _product_columns(manifest: Manifest) -> Columns:
@@ -88,6 +95,7 @@ def _product_columns(manifest: Manifest) -> Columns:
         constant(rule and rule.family, "VARCHAR").alias("family"),
         constant(rule and rule.label, "VARCHAR").alias("label"),
         *_OF_PRODUCT,
+        _ROW,
     ]
 
 
