@@ -34,7 +34,7 @@ class ProductId(NamedTuple):
 def kind_of(text: str) -> Kind:
     """What a text is taken for.
 
-    >>> [kind_of(text).value for text in ("CCO", "LFQSCWFLJHTTHZ-UHFFFAOYSA-N", "lipid-1X_FG_CARBOXYL__COOH__TO__COCl.7.2.5")]
+    >>> [kind_of(text).value for text in ("CCO", "LFQSCWFLJHTTHZ-UHFFFAOYSA-N", "lipid-1X_RULE.7.2.5")]
     ['smiles', 'inchikey', 'id']
     """
     if _INCHIKEY.fullmatch(text):

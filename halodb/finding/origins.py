@@ -75,7 +75,7 @@ def _told(hit: Hit, known: Mapping[_Place, _Parent]) -> Hit:
     while first is not None and first.k > 0:
         first = _back(first, known)
     natural = known.get(first) if first is not None else None
-    told = {"parent_smiles": parent.smiles}
+    told: dict[str, str | None] = {"parent_smiles": parent.smiles}
     if natural is not None:
         told |= {"natural_product": natural.smiles, "name": natural.name}
     return hit.model_copy(update=told)
