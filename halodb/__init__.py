@@ -29,10 +29,13 @@ if TYPE_CHECKING:
     from halodb.errors import HalodbWarning as HalodbWarning
     from halodb.finding import FindReport as FindReport
     from halodb.finding import find as find
+    from halodb.functions import add_functions as add_functions
     from halodb.halogenation import halogenate as halogenate
     from halodb.halogenation.halogenate import HalogenateReport as HalogenateReport
     from halodb.library import Library as Library
     from halodb.library import open_library as open  # noqa: A004  as in the standard library's gzip
+    from halodb.library.answer import Answer as Answer
+    from halodb.library.catalog import write_catalog as write_catalog
     from halodb.pipeline import plan as plan
     from halodb.pipeline import read_status as read_status
     from halodb.pipeline import run as run
@@ -48,6 +51,7 @@ if TYPE_CHECKING:
     from halodb.workers.listener import Listener as Listener
 
 _HOMES = {
+    "Answer": ("halodb.library.answer", "Answer"),
     "AdoptReport": ("halodb.adoption.report", "AdoptReport"),
     "CleanReport": ("halodb.cleaning.leftovers", "CleanReport"),
     "DedupReport": ("halodb.deduplication.dedup", "DedupReport"),
@@ -62,6 +66,7 @@ _HOMES = {
     "Plan": ("halodb.pipeline.plan", "Plan"),
     "Status": ("halodb.pipeline.status", "Status"),
     "VerifyReport": ("halodb.verification.verify", "VerifyReport"),
+    "add_functions": ("halodb.functions", "add_functions"),
     "adopt": ("halodb.adoption.adopt", "adopt"),
     "clean": ("halodb.cleaning.clean", "clean"),
     "dedup": ("halodb.deduplication.dedup", "dedup"),
@@ -78,11 +83,13 @@ _HOMES = {
     "run": ("halodb.pipeline.run", "run"),
     "run_demo": ("halodb.demo", "run_demo"),
     "transform": ("halodb.transformation.transform", "transform"),
+    "write_catalog": ("halodb.library.catalog", "write_catalog"),
     "verify": ("halodb.verification.verify", "verify"),
 }
 
 __all__ = [
     "AdoptReport",
+    "Answer",
     "CleanReport",
     "DedupReport",
     "FindReport",
@@ -97,6 +104,7 @@ __all__ = [
     "Plan",
     "Status",
     "VerifyReport",
+    "add_functions",
     "adopt",
     "clean",
     "dedup",
@@ -113,6 +121,7 @@ __all__ = [
     "run_demo",
     "transform",
     "verify",
+    "write_catalog",
 ]
 
 

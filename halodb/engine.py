@@ -93,8 +93,10 @@ def statement(name: str) -> str:
     return resource("sql", f"{name}.sql").read_text(encoding="utf-8")
 
 
-def interruptible(connection: duckdb.DuckDBPyConnection, work: Callable[[], Answer]) -> Answer:
-    """Do work of a connection so that Ctrl-C ends it; it comes as KeyboardInterrupt.
+def interruptible(
+    connection: duckdb.DuckDBPyConnection, work: Callable[[], Answer], stop: Callable[[], None] | None = None
+) -> Answer:
+    """Do work of a connection so that Ctrl-C ends it; it comes as KeyboardInterrupt. `stop` ends what is not DuckDB's.
 
     Python handles no signal until DuckDB returns, and DuckDB 2.0 looks for signals only between tasks that the calling
     thread does itself: not while its other threads have them all, nor while it prints or writes a relation. So a thread
@@ -106,6 +108,8 @@ def interruptible(connection: duckdb.DuckDBPyConnection, work: Callable[[], Answ
             while not wait([done], _LOOK_SECONDS).done:  # on Windows a wait without an end takes no Ctrl-C
                 pass
         except KeyboardInterrupt:
+            if stop is not None:
+                stop()
             while not done.done():  # the work may just be about to begin
                 connection.interrupt()
                 wait([done], _LOOK_SECONDS)

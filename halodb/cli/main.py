@@ -12,7 +12,22 @@ from typing import NoReturn, TextIO
 
 import typer
 
-from halodb.cli import adopt, clean, dedup, demo, find, halogenate, plan, rules, run, sql, status, transform, verify
+from halodb.cli import (
+    adopt,
+    catalog,
+    clean,
+    dedup,
+    demo,
+    find,
+    halogenate,
+    plan,
+    rules,
+    run,
+    sql,
+    status,
+    transform,
+    verify,
+)
 from halodb.cli.streams import set_up_streams
 from halodb.errors import EXIT_FAILED, EXIT_USAGE, HalodbError, HalodbWarning
 
@@ -40,6 +55,7 @@ app.command("adopt")(adopt.adopt_command)
 app.command("clean")(clean.clean_command)
 app.command("find")(find.find_command)
 app.command("sql")(sql.sql_command)
+app.command("catalog")(catalog.catalog_command)
 
 
 def main() -> NoReturn:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import tempfile
+import warnings
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
@@ -11,8 +12,12 @@ from typing import Any
 
 import duckdb
 
-from halodb.engine import connect, spill_prefix, translated_errors
+from halodb.engine import connect, run_statement, spill_prefix, translated_errors
+from halodb.errors import HalodbWarning
+from halodb.functions import Functions
 from halodb.jobs.select import choose_jobs
+from halodb.library.absent import absent_values
+from halodb.library.answer import Answer
 from halodb.library.confined import check_reading, confine
 from halodb.library.views import create_views
 from halodb.memory import DEFAULT_BUDGET, parse_budget
@@ -23,11 +28,13 @@ class Library:
 
     The views are `products`, `derivations`, `parents`, `origins`, `jobs`, `rules`, `inputs` and `rejects`, as they were
     when the library was opened. No question changes the library; but SQL is a whole language, and what COPY writes it
-    writes. Open it read-only where others ask.
+    writes. Open it read-only where others ask. Functions of chemistry (`halodb.functions`) are there for whatever goes
+    through `sql`.
 
     Attributes:
         path: the directory.
         connection: the DuckDB connection with the views, for all that DuckDB can do.
+        functions: those of chemistry, which a query may name.
         read_only: whether the connection is confined to the library's files.
     """
 
@@ -39,9 +46,10 @@ class Library:
         self.read_only = scratch is not None
         self._resources = resources
         self._scratch = scratch
+        self.functions = Functions(resources.enter_context(contextlib.closing(connection.cursor())))
 
-    def sql(self, query: str, parameters: Sequence[Any] | Mapping[str, Any] | None = None) -> duckdb.DuckDBPyRelation:
-        """The result of a query as a DuckDB relation: `.df()`, `.pl()`, `.arrow()`, `.fetchall()`, or a query's source.
+    def sql(self, query: str, parameters: Sequence[Any] | Mapping[str, Any] | None = None) -> Answer:
+        """The result of a query: `.df()`, `.pl()`, `.to_arrow_table()`, `.fetchall()`, `.show()`.
 
         Args:
             query: one SQL statement.
@@ -49,10 +57,27 @@ class Library:
 
         Raises:
             QueryError: DuckDB refused the query, or the library is read-only and it is not one that only reads.
+
+        Example:
+            >>> phenols = "SELECT smiles FROM products WHERE substructure(smiles, 'c[OX2H]')"
+            >>> halodb.open("library").sql(phenols).df()  # doctest: +SKIP
         """
-        with translated_errors(self.connection):
+        self.functions.prepare(query)
+        with self.asking():
             self.check(query)
-            return self.connection.sql(query, params=parameters)
+            relation = self.connection.sql(query, params=parameters)
+        return relation if relation is None else Answer(relation, self, query)
+
+    @contextlib.contextmanager
+    def asking(self) -> Iterator[None]:
+        """Around what runs a query: errors become those for the user, and what has no value is told."""
+        with translated_errors(self.connection), self.functions.watched():
+            yield
+
+    def tell_absent(self, text: str) -> None:
+        """Tell of values that a query without rows asks for and that occur nowhere."""
+        for sentence in absent_values(self.connection, text):
+            warnings.warn(sentence, HalodbWarning, stacklevel=2)
 
     def check(self, text: str) -> None:
         """Refuse statements that do more than to read, where the library is read-only.
@@ -119,6 +144,7 @@ def open_library(
         connection = connect(path, parse_budget(memory), scratch or temp_directory)
         stack.callback(connection.close)
         files = create_views(connection, path, manifests, inside=read_only)
+        run_statement(connection, "functions/halogens")
         if scratch is not None:
             confine(connection, path, files, scratch)
         return Library(path, connection, stack.pop_all(), scratch)

@@ -9,11 +9,12 @@ from pathlib import Path
 
 from duckdb import DuckDBPyRelation
 
-from halodb.engine import interruptible, translated_errors
+from halodb.engine import interruptible
 from halodb.errors import QueryError, UsageError
 from halodb.files import whole_file, write_error
 from halodb.library import Library
-from halodb.query.formats import Format, write_file, write_table
+from halodb.query.formats import Format, has_rows, write_file
+from halodb.query.table import write_table
 
 
 def run_query(library: Library, text: str, *, form: Format | None = None, output: Path | None = None) -> None:
@@ -33,22 +34,26 @@ def run_query(library: Library, text: str, *, form: Format | None = None, output
     form = form or _form_of(output)
     if output is None and form is Format.PARQUET and sys.stdout.isatty():
         raise UsageError("Parquet is not for a terminal.", "Name a file with -o FILE, or send it through a pipe.")
-    with translated_errors(library.connection):
+    library.functions.prepare(text)
+    with library.asking():
         library.check(text)
-        interruptible(library.connection, lambda: _run(library, text, form, output))
+        has = interruptible(library.connection, lambda: _run(library, text, form, output), library.functions.stop)
+    if not has:
+        library.tell_absent(text)
 
 
-def _run(library: Library, text: str, form: Format, output: Path | None) -> None:
+def _run(library: Library, text: str, form: Format, output: Path | None) -> bool:
+    """Whether the result has rows; so counts a statement that has no result."""
     result = library.connection.sql(text)
     if result is None:
         _check_not_empty(library, text)
-    elif output is not None:
+        return True
+    if output is not None:
         with whole_file(output) as temporary:
-            _write(result, form, temporary, library)
-    elif form is Format.TABLE:
-        write_table(result)
-    else:
-        _write_to_standard_output(result, form, library)
+            return _write(result, form, temporary, library)
+    if form is Format.TABLE:
+        return write_table(result)
+    return _write_to_standard_output(result, form, library)
 
 
 def _check_not_empty(library: Library, text: str) -> None:
@@ -56,19 +61,20 @@ def _check_not_empty(library: Library, text: str) -> None:
         raise QueryError("there is no SQL statement.", "Give one, or a file of them with -f FILE.")
 
 
-def _write(result: DuckDBPyRelation, form: Format, file: Path, library: Library) -> None:
+def _write(result: DuckDBPyRelation, form: Format, file: Path, library: Library) -> bool:
     if form is Format.TABLE:
         with file.open("w", encoding="utf-8") as text, contextlib.redirect_stdout(text):
-            write_table(result)
-    elif library.read_only:  # its connection may not write there
+            return write_table(result)
+    if library.read_only:  # its connection may not write there
         with library.scratch() as place:
             write_file(result, form, place / "result", library.connection)
             shutil.copyfile(place / "result", file)
     else:
         write_file(result, form, file, library.connection)
+    return has_rows(form, file)
 
 
-def _write_to_standard_output(result: DuckDBPyRelation, form: Format, library: Library) -> None:
+def _write_to_standard_output(result: DuckDBPyRelation, form: Format, library: Library) -> bool:
     """DuckDB writes files; what goes to standard output takes the way over one, on the disk that has room for it."""
     with library.scratch() as place:
         file = place / "result"
@@ -81,6 +87,7 @@ def _write_to_standard_output(result: DuckDBPyRelation, form: Format, library: L
             raise
         except OSError as error:
             raise write_error(error, Path("standard output")) from error
+        return has_rows(form, file)
 
 
 def _form_of(output: Path | None) -> Format:

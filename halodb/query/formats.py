@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-import shutil
 from enum import StrEnum
 from pathlib import Path
 
 from duckdb import DuckDBPyConnection, DuckDBPyRelation
 
 from halodb.engine import run_statement
+from halodb.inputs.input import read_footer
 
-_TABLE_ROWS = 40
+_EMPTY = 4096
+"""A JSON array without rows is shorter, and so is a header of CSV."""
 
 
 class Format(StrEnum):
@@ -20,11 +21,6 @@ class Format(StrEnum):
     CSV = "csv"
     JSON = "json"
     PARQUET = "parquet"
-
-
-def write_table(result: DuckDBPyRelation) -> None:
-    """Print a result as a table: the first and last rows where there are more than 40, as wide as the terminal."""
-    result.show(max_rows=_TABLE_ROWS, max_width=shutil.get_terminal_size((120, 40)).columns)
 
 
 def write_file(result: DuckDBPyRelation, form: Format, file: Path, connection: DuckDBPyConnection) -> None:
@@ -37,3 +33,12 @@ def write_file(result: DuckDBPyRelation, form: Format, file: Path, connection: D
             run_statement(connection, "write_json", {"output": file})
         case _:
             result.write_parquet(str(file), compression="zstd")
+
+
+def has_rows(form: Format, file: Path) -> bool:
+    """Whether there are rows in a file that `write_file` wrote."""
+    if form is Format.PARQUET:
+        return read_footer(file).rows > 0
+    with file.open(encoding="utf-8") as text:
+        begin = text.read(_EMPTY)
+    return begin.split() != ["[", "]"] if form is Format.JSON else begin.count("\n") != 1

@@ -1,0 +1,17 @@
+"""`halodb catalog`."""
+
+from __future__ import annotations
+
+from halodb.cli.options import LibraryArgument
+
+
+def catalog_command(library: LibraryArgument) -> None:
+    """Write library.duckdb into a library: its views, for the DuckDB client, Harlequin, DBeaver and the DuckDB UI.
+
+    It names files by absolute paths, and jobs as they are now: write it again after the library was moved or grew.
+    """
+    from halodb.cli.show import console
+    from halodb.library.catalog import write_catalog
+
+    file = write_catalog(library)
+    console().print(f"{file}: open it read-only, for example with: duckdb -readonly {file}", soft_wrap=True)
