@@ -32,6 +32,8 @@ if TYPE_CHECKING:
     from halodb.functions import add_functions as add_functions
     from halodb.halogenation import halogenate as halogenate
     from halodb.halogenation.halogenate import HalogenateReport as HalogenateReport
+    from halodb.indexing import IndexReport as IndexReport
+    from halodb.indexing import index as index
     from halodb.library import Library as Library
     from halodb.library import open_library as open  # noqa: A004  as in the standard library's gzip
     from halodb.library.answer import Answer as Answer
@@ -59,6 +61,7 @@ _HOMES = {
     "HalodbError": ("halodb.errors", "HalodbError"),
     "HalodbWarning": ("halodb.errors", "HalodbWarning"),
     "HalogenateReport": ("halodb.halogenation.halogenate", "HalogenateReport"),
+    "IndexReport": ("halodb.indexing", "IndexReport"),
     "Limits": ("halodb.transformation.pass_plan", "Limits"),
     "Listener": ("halodb.workers.listener", "Listener"),
     "PassReport": ("halodb.transformation.pass_report", "PassReport"),
@@ -74,6 +77,7 @@ _HOMES = {
     "find": ("halodb.finding", "find"),
     "find_leftovers": ("halodb.cleaning.clean", "find_leftovers"),
     "halogenate": ("halodb.halogenation.halogenate", "halogenate"),
+    "index": ("halodb.indexing", "index"),
     "Library": ("halodb.library", "Library"),
     "open": ("halodb.library", "open_library"),
     "plan": ("halodb.pipeline.plan", "plan"),
@@ -96,6 +100,7 @@ __all__ = [
     "HalodbError",
     "HalodbWarning",
     "HalogenateReport",
+    "IndexReport",
     "Library",
     "Limits",
     "Listener",
@@ -112,6 +117,7 @@ __all__ = [
     "find",
     "find_leftovers",
     "halogenate",
+    "index",
     "open",
     "plan",
     "products",

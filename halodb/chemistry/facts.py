@@ -1,15 +1,15 @@
 """What an index holds of a molecule: fingerprints and descriptors, equal to RDKit's of that very molecule.
 
-Most of it is the same for halogen analogues, molecules whose SMILES differ in terminal halogens alone, or follows from
-the elements of these. None of RDKit's definitions asks which halogen hangs on a carbon, with these exceptions:
+Most of it is the same for halogen analogues, whose SMILES differ in terminal halogens alone, or follows from their
+elements. RDKit's definitions do not ask which halogen hangs on a carbon, but for:
 
-- Weights and the Morgan fingerprint, which are computed of each analogue, on the molecule of the first with its halogens
-  set to the other elements: it need not be parsed again.
+- Weights and the Morgan fingerprint, which are computed of each analogue, on the molecule of the first with its
+  halogens set to the other elements: it need not be parsed again.
 - Crippen's logP is a sum over the atoms. A halogen has a term of its own, and so has an aromatic carbon with one
   (Wildman and Crippen, J. Chem. Inf. Comput. Sci. 1999, 39, 868: C14 to C17). The terms are summed in RDKit's order,
   so that not even the last bit differs.
-- A bond to CF3, CCl3 or CBr3 does not count as rotatable, and one to CI3 does: such molecules are not shared, nor are those
-  with a halogen on another element than carbon.
+- A bond to CF3, CCl3 or CBr3 does not count as rotatable, and one to CI3 does: such molecules are not shared, nor are
+  those with a halogen on another element than carbon.
 
 `tests/chemistry/test_facts.py` holds it against RDKit.
 """
@@ -23,7 +23,7 @@ from itertools import accumulate
 from typing import NamedTuple
 
 from rdkit import Chem
-from rdkit.Chem import rdMolDescriptors as rd
+from rdkit.Chem import rdMolDescriptors
 
 from halodb.chemistry.elements import CARBON, HALOGENS
 from halodb.chemistry.fingerprints import morgan_of, screen_of
@@ -124,7 +124,7 @@ def facts_of(smiles: str) -> Facts | None:
 
 def _all_facts(molecule: Chem.Mol) -> tuple[Facts, list[float]]:
     """The facts of a molecule, and the terms of its logP."""
-    terms = [logp for logp, _ in rd._CalcCrippenContribs(Chem.AddHs(molecule))]
+    terms = [logp for logp, _ in rdMolDescriptors._CalcCrippenContribs(Chem.AddHs(molecule))]
     morgan, count = morgan_of(molecule)
     numbers = [atom.GetAtomicNum() for atom in molecule.GetAtoms()]
     fluorine, chlorine, bromine, iodine = (numbers.count(number) for number in HALOGENS)
@@ -136,15 +136,15 @@ def _all_facts(molecule: Chem.Mol) -> tuple[Facts, list[float]]:
         n_cl=chlorine,
         n_br=bromine,
         n_i=iodine,
-        mol_weight=rd._CalcMolWt(molecule),
-        exact_mass=rd.CalcExactMolWt(molecule),
+        mol_weight=rdMolDescriptors._CalcMolWt(molecule),
+        exact_mass=rdMolDescriptors.CalcExactMolWt(molecule),
         logp=_sum(terms),
-        tpsa=rd.CalcTPSA(molecule),
-        fraction_csp3=rd.CalcFractionCSP3(molecule),
-        hbd=rd.CalcNumHBD(molecule),
-        hba=rd.CalcNumHBA(molecule),
-        rotatable_bonds=rd.CalcNumRotatableBonds(molecule),
-        rings=rd.CalcNumRings(molecule),
+        tpsa=rdMolDescriptors.CalcTPSA(molecule),
+        fraction_csp3=rdMolDescriptors.CalcFractionCSP3(molecule),
+        hbd=rdMolDescriptors.CalcNumHBD(molecule),
+        hba=rdMolDescriptors.CalcNumHBA(molecule),
+        rotatable_bonds=rdMolDescriptors.CalcNumRotatableBonds(molecule),
+        rings=rdMolDescriptors.CalcNumRings(molecule),
         heavy_atoms=molecule.GetNumHeavyAtoms(),
         formal_charge=Chem.GetFormalCharge(molecule),
     )
@@ -188,8 +188,8 @@ def _read_off(shared: _Shared, symbols: list[str]) -> Facts:
         chlorine,
         bromine,
         iodine,
-        rd._CalcMolWt(molecule),
-        rd.CalcExactMolWt(molecule),
+        rdMolDescriptors._CalcMolWt(molecule),
+        rdMolDescriptors.CalcExactMolWt(molecule),
         _sum(terms),
         *first[10:],
     )
@@ -198,7 +198,7 @@ def _read_off(shared: _Shared, symbols: list[str]) -> Facts:
 @cache
 def _terms_of(symbol: str) -> tuple[float, float]:
     """The terms of logP of a halogen, and of an aromatic carbon that bears it."""
-    (halogen, _), (carbon, _), *_ = rd._CalcCrippenContribs(Chem.MolFromSmiles(f"{symbol}c1ccccc1"))
+    (halogen, _), (carbon, _), *_ = rdMolDescriptors._CalcCrippenContribs(Chem.MolFromSmiles(f"{symbol}c1ccccc1"))
     return halogen, carbon
 
 

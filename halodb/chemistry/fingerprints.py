@@ -1,10 +1,10 @@
 """Fingerprints as words of 64 bits, for molecules of a library and for what is asked of them.
 
-The *screen* is RDKit's pattern fingerprint (512 bits) of a molecule without its terminal halogens. Halogen analogues have
-the same screen, so it is made once for all of them and takes fewer bytes; which halogens a query needs, their counts tell.
-The bits of a query are those that it has without the atoms that could match such a halogen: all others match atoms that
-are still there. For RDKit sets a bit for the elements and bonds of some atoms only where the query leaves no choice, and
-one for their mere topology.
+The *screen* is RDKit's pattern fingerprint (512 bits) of a molecule without its terminal halogens. Halogen analogues
+have the same screen, so it is made once for all of them and takes fewer bytes; which halogens a query needs, their
+counts tell. The bits of a query are those that it has without the atoms that could match such a halogen: all others
+match atoms that are still there. For RDKit sets a bit for the elements and bonds of some atoms only where the query
+leaves no choice, and one for their mere topology.
 
 The *Morgan* fingerprint has radius 2 and 1,024 bits; Tanimoto similarities are its.
 """
@@ -103,7 +103,8 @@ def _element(atom: Chem.Atom) -> int | None:
 
 
 def _pattern(molecule: Chem.Mol) -> bytes:
-    return DataStructs.BitVectToBinaryText(Chem.PatternFingerprint(molecule, SCREEN_BITS))
+    bits: bytes = DataStructs.BitVectToBinaryText(Chem.PatternFingerprint(molecule, SCREEN_BITS))
+    return bits
 
 
 def _without(molecule: Chem.Mol, atoms: list[int]) -> Chem.Mol:

@@ -20,6 +20,7 @@ from halodb.cli import (
     demo,
     find,
     halogenate,
+    index,
     plan,
     rules,
     run,
@@ -53,6 +54,7 @@ app.command("dedup")(dedup.dedup_command)
 app.command("verify")(verify.verify_command)
 app.command("adopt")(adopt.adopt_command)
 app.command("clean")(clean.clean_command)
+app.command("index")(index.index_command)
 app.command("find")(find.find_command)
 app.command("sql")(sql.sql_command)
 app.command("catalog")(catalog.catalog_command)

@@ -63,6 +63,7 @@ def find(
         raise UsageError("nothing is asked for.", "Give a SMILES, an InChIKey or an id, or a file of them with --file.")
     asked = [(query.strip(), kind_of(query.strip())) for query in queries]
     with open_library(library, memory=memory, temp_directory=temp_directory) as opened, rdBase.BlockLogs():
+        run_statement(opened.connection, "find/keyed_rows_of_indexes" if opened.has_index else "find/keyed_rows")
         by_id = dict(_by_ids(opened, {text for text, kind in asked if kind is Kind.ID}))
         keys = _keys(opened, asked, listener)
         by_smiles = _by_smiles(opened, set().union(*keys.values()))

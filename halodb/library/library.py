@@ -22,6 +22,8 @@ from halodb.library.confined import check_reading, confine
 from halodb.library.views import create_views
 from halodb.memory import DEFAULT_BUDGET, parse_budget
 
+_INDEXED = "SELECT 1 FROM duckdb_views() WHERE schema_name = 'internal' AND view_name = 'indexed_rows'"
+
 
 class Library:
     """The finished jobs of a directory, open for queries.
@@ -36,6 +38,7 @@ class Library:
         connection: the DuckDB connection with the views, for all that DuckDB can do.
         functions: those of chemistry, which a query may name.
         read_only: whether the connection is confined to the library's files.
+        has_index: whether some job has an index.
     """
 
     def __init__(
@@ -44,6 +47,7 @@ class Library:
         self.path = path
         self.connection = connection
         self.read_only = scratch is not None
+        self.has_index = bool(connection.execute(_INDEXED).fetchall())
         self._resources = resources
         self._scratch = scratch
         self.functions = Functions(resources.enter_context(contextlib.closing(connection.cursor())))

@@ -1,2 +1,5 @@
--- All products, for what has to be computed of each.
-SELECT smiles FROM internal.product_rows;
+-- The products whose InChIKey no index has.
+--   keyed_rows   (view) all rows
+SELECT smiles
+FROM keyed_rows
+WHERE inchikey IS NULL;

@@ -1,4 +1,5 @@
--- Rows by their SMILES as RDKit writes them. Where a job has an index, its Bloom filters tell which row groups are read.
+-- Rows by their SMILES as RDKit writes them.
+--   keyed_rows   (view) all rows
 --   $keys   the SMILES
 SELECT
     concat_ws('.', concat(class, '-', k, 'X_', rule), parent_row, site, "row") AS id,
@@ -11,6 +12,6 @@ SELECT
     site,
     sources,
     "row"
-FROM internal.product_rows
+FROM keyed_rows
 JOIN (SELECT unnest($keys::VARCHAR[]) AS wanted) ON smiles = wanted
 ORDER BY class, k, rule, "row";
