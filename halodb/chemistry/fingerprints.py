@@ -1,10 +1,14 @@
 """Fingerprints as words of 64 bits, for molecules of a library and for what is asked of them.
 
-The *screen* is RDKit's pattern fingerprint (512 bits) of a molecule without its terminal halogens. Halogen analogues
-have the same screen, so it is made once for all of them and takes fewer bytes; which halogens a query needs, their
-counts tell. The bits of a query are those that it has without the atoms that could match such a halogen: all others
-match atoms that are still there. For RDKit sets a bit for the elements and bonds of some atoms only where the query
-leaves no choice, and one for their mere topology.
+The *screen* is RDKit's pattern fingerprint (512 bits) of a molecule, with two changes:
+
+- Without its terminal halogens. Halogen analogues have the same screen, so it is made once for all of them and takes
+  fewer bytes; which halogens a query needs, their counts tell.
+- All bonds between two aromatic atoms are aromatic ones. In SMARTS the bond of `cc` may be single, as between two rings,
+  and RDKit sets no bit of a query for what may be several things: of `c1ccncc1` it would see a ring of six atoms.
+
+The bits of a query are those of a molecule that has of each atom and bond only what the query leaves no choice of,
+without the atoms that could match a terminal halogen. What matches the query has all of that, so it has these bits.
 
 The *Morgan* fingerprint has radius 2 and 1,024 bits; Tanimoto similarities are its.
 """
@@ -26,10 +30,20 @@ WORD = 64
 SCREEN_WORDS, MORGAN_WORDS = SCREEN_BITS // WORD, MORGAN_BITS // WORD
 
 
-_ELEMENT = re.compile(r"Atom(?:Type|AtomicNum) (\d+) = val")
+_ELEMENT = re.compile(r"Atom(Type|AtomicNum) (\d+) = val")
 """A condition of an atom's query, as RDKit describes it."""
 _AROMATIC = 1000
 """RDKit adds it to the atomic number where the atom must be aromatic."""
+
+
+_ORDERS = {
+    "": Chem.BondType.SINGLE,
+    "-": Chem.BondType.SINGLE,
+    "=": Chem.BondType.DOUBLE,
+    "#": Chem.BondType.TRIPLE,
+}
+"""Of bonds that are not aromatic, by their SMARTS; the others may be several."""
+_MOST_BONDS = 100_000
 
 
 class Needs(NamedTuple):
@@ -53,7 +67,17 @@ def screen_of(molecule: Chem.Mol) -> bytes:
     halogens = [
         atom.GetIdx() for atom in molecule.GetAtoms() if atom.GetAtomicNum() in HALOGENS and atom.GetDegree() == 1
     ]
-    return _pattern(_without(molecule, halogens) if halogens else molecule)
+    between = molecule.GetSubstructMatches(_between_aromatic(), maxMatches=_MOST_BONDS)
+    if not halogens and not between:
+        return _pattern(molecule)
+    bare = Chem.RWMol(molecule)
+    for first, second in between:
+        _make_aromatic(bare.GetBondBetweenAtoms(first, second))
+    bare.BeginBatchEdit()
+    for index in halogens:
+        bare.RemoveAtom(index)
+    bare.CommitBatchEdit()
+    return _pattern_of_new(bare)
 
 
 def needs_of(query: Chem.Mol) -> Needs:
@@ -65,14 +89,28 @@ def needs_of(query: Chem.Mol) -> Needs:
     >>> needs_of(Chem.MolFromSmarts("c[Br]")).halogens
     (0, 0, 1, 0)
     """
-    elements = [_element(atom) for atom in query.GetAtoms()]
+    kinds = [_kind_of(atom) for atom in query.GetAtoms()]
+    elements = [kind.element for kind in kinds]
     fluorine, chlorine, bromine, iodine = (elements.count(number) for number in HALOGENS)
-    gone = [
-        atom.GetIdx()
-        for atom, element in zip(query.GetAtoms(), elements, strict=True)
-        if atom.GetDegree() < 2 and (element is None or element in HALOGENS)  # noqa: PLR2004  a terminal atom has one bond
-    ]
-    return Needs(_pattern(_without(query, gone) if gone else query), (fluorine, chlorine, bromine, iodine))
+    sure, places = Chem.RWMol(), dict[int, int]()
+    for atom, kind in zip(query.GetAtoms(), kinds, strict=True):
+        may_be_halogen = kind.element is None or kind.element in HALOGENS
+        if not may_be_halogen or atom.GetDegree() > 1:  # a terminal atom has one bond
+            known = Chem.AtomFromSmarts("*") if kind.element is None else Chem.Atom(kind.element)
+            places[atom.GetIdx()] = sure.AddAtom(known)
+    for bond in query.GetBonds():
+        first, second = bond.GetBeginAtomIdx(), bond.GetEndAtomIdx()
+        if first in places and second in places:
+            sure.AddBond(places[first], places[second], Chem.BondType.SINGLE)
+            added = sure.GetBondBetweenAtoms(places[first], places[second])
+            order = _order_of(bond, kinds[first], kinds[second])
+            if order is None:
+                sure.ReplaceBond(added.GetIdx(), Chem.BondFromSmarts("~"))
+            elif order == Chem.BondType.AROMATIC:
+                _make_aromatic(added)
+            else:
+                added.SetBondType(order)
+    return Needs(_pattern_of_new(sure), (fluorine, chlorine, bromine, iodine))
 
 
 def morgan_of(molecule: Chem.Mol) -> tuple[bytes, int]:
@@ -86,20 +124,53 @@ def words_of(bits: bytes) -> tuple[int, ...]:
     return struct.unpack(f"<{len(bits) // 8}Q", bits)
 
 
-def _element(atom: Chem.Atom) -> int | None:
-    """The atomic number of all that an atom of a query, or of a molecule, can match; None where it may be several."""
+class _Kind(NamedTuple):
+    """What surely holds of all atoms that an atom of a query can match: None where it may be several things."""
+
+    element: int | None
+    aromatic: bool | None
+
+
+def _kind_of(atom: Chem.Atom) -> _Kind:
     if not atom.HasQuery():
-        return atom.GetAtomicNum() or None
+        return _Kind(atom.GetAtomicNum() or None, atom.GetIsAromatic())
+    element, aromatic = None, None
     of_all = 0  # depth of conditions that must all hold
     for line in atom.DescribeQuery().splitlines():
         condition = line.strip()
         depth = (len(line) - len(line.lstrip())) // 2
-        if depth <= of_all:
-            of_all = depth + (condition == "AtomAnd")
-            found = _ELEMENT.fullmatch(condition)
-            if found:
-                return int(found[1]) % _AROMATIC
+        if depth > of_all:
+            continue
+        of_all = depth + (condition == "AtomAnd")
+        found = _ELEMENT.fullmatch(condition)
+        if found:
+            element = int(found[2]) % _AROMATIC
+            if found[1] == "Type":
+                aromatic = int(found[2]) >= _AROMATIC
+        elif condition == "AtomIsAromatic 1 = val":
+            aromatic = True
+        elif condition == "AtomIsAliphatic 1 = val":
+            aromatic = False
+    return _Kind(element, aromatic)
+
+
+def _order_of(bond: Chem.Bond, first: _Kind, second: _Kind) -> Chem.BondType | None:
+    """The type, in a screen, of all bonds that a bond of a query can match; None where there are several."""
+    if (first.aromatic and second.aromatic) or bond.GetSmarts() == ":":
+        return Chem.BondType.AROMATIC
+    if first.aromatic is False or second.aromatic is False:  # so it is no aromatic bond
+        return _ORDERS.get(bond.GetSmarts()) if bond.HasQuery() else bond.GetBondType()
     return None
+
+
+def _make_aromatic(bond: Chem.Bond) -> None:
+    bond.SetBondType(Chem.BondType.AROMATIC)
+    bond.SetIsAromatic(True)
+
+
+def _pattern_of_new(molecule: Chem.Mol) -> bytes:
+    Chem.FastFindRings(molecule)  # the patterns ask for rings
+    return _pattern(molecule)
 
 
 def _pattern(molecule: Chem.Mol) -> bytes:
@@ -107,14 +178,9 @@ def _pattern(molecule: Chem.Mol) -> bytes:
     return bits
 
 
-def _without(molecule: Chem.Mol, atoms: list[int]) -> Chem.Mol:
-    rest = Chem.RWMol(molecule)
-    rest.BeginBatchEdit()
-    for index in atoms:
-        rest.RemoveAtom(index)
-    rest.CommitBatchEdit()
-    Chem.FastFindRings(rest)  # lost with the atoms; the patterns ask for rings
-    return rest
+@cache
+def _between_aromatic() -> Chem.Mol:
+    return Chem.MolFromSmarts("a!:a")
 
 
 @cache

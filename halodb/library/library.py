@@ -20,6 +20,7 @@ from halodb.library.absent import absent_values
 from halodb.library.answer import Answer
 from halodb.library.confined import check_reading, confine
 from halodb.library.views import create_views
+from halodb.library.with_index import with_index
 from halodb.memory import DEFAULT_BUDGET, parse_budget
 
 _INDEXED = "SELECT 1 FROM duckdb_views() WHERE schema_name = 'internal' AND view_name = 'indexed_rows'"
@@ -69,8 +70,12 @@ class Library:
         self.functions.prepare(query)
         with self.asking():
             self.check(query)
-            relation = self.connection.sql(query, params=parameters)
+            relation = self.connection.sql(self.with_index(query, parameters), params=parameters)
         return relation if relation is None else Answer(relation, self, query)
+
+    def with_index(self, query: str, parameters: Sequence[Any] | Mapping[str, Any] | None = None) -> str:
+        """The query that is run for a query: the same, or where there are indexes one that reads them and is equal."""
+        return with_index(self.connection, query, parameters) if self.has_index else query
 
     @contextlib.contextmanager
     def asking(self) -> Iterator[None]:

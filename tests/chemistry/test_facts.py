@@ -23,6 +23,7 @@ MORGAN = rdFingerprintGenerator.GetMorganGenerator(radius=2, fpSize=1024)
 TERMINAL_HALOGEN = Chem.MolFromSmarts("[F,Cl,Br,I;D1]")
 
 ODD = [
+    "c1ccc2c(c1)-c1ccccc1-2", "c1ccc(-c2cccc(Cl)c2)cc1", "c1cc2cccc3c4cccc5cccc(c(c1)c23)c54", "O=c1cccco1", "c1cc(=c2cccc2)cc1",
     "FC(F)(F)CCO", "ClC(Cl)(Cl)CCO", "IC(I)(I)CCO", "FC(Cl)(Br)CCO", "FCF", "ICI", "FN1CCCC1", "FS(F)(F)(F)(F)F",
     "ClSC", "O=[N+]([O-])c1ccc(I)cc1", "FI(F)c1ccccc1", "[Cl-].C[N+](C)(C)CCBr", "OCl(=O)(=O)=O", "ClCl", "F", "[18F]c1ccccc1",
     "Clc1ncc[nH]1", "Ic1ccsc1", "FC=CBr", "FC#C", "Fc1ccc(Cl)c(Br)c1I", "C1CC", "", "*c1ccccc1F", "[2H]C(F)Cl", "FB(F)F",
@@ -34,6 +35,8 @@ QUERIES = [
     "[F,Cl,Br,I]", "[#9,#17,#35,#53]c1ccccc1", "[NX3;H2;!$(NC=O)]", "[R]", "[!R]~[R]", "a:a", "A-A", "[$(cF)]", "[$([#6]-[Cl,Br])]-*",
     "Brc1ccccc1*", "[D1]", "[X1]", "C[X1]", "c1ccccc1.[Br]", "F.F", "[F].[Cl]", "[C,F]-c", "[C;H3,F]", "[!C;!N]C", "[#6]-[Br;D1]",
     "C(F)(F)F", "[CX4](*)(*)*", "[*;!#6]", "[O,F,Cl]-[#6]", "c1c(*)cccc1O", "[R0;D1]~[#6]", "*1~*~*~*~*~*~1", "[cH]", "[nH]", "[N+]", "[O-]",
+    "c1ccccc1-c1ccccc1", "c-c", "c~c", "c!:c", "c@c", "c:1:c:c:c-c:1", "[#6]-[#6]", "[#6]=[#6]", "[c,n]1ccccc1", "C=C", "C#N", "[#6]=O",
+    "c1ccc2-c3ccccc3-c2c1", "c1c[c;R2]ccc1", "[a][A]", "C-,=C", "C@C", "C!@C", "[#6]:[#6]", "[C;R]1=[C;R][C;R]1", "O=c1cccco1", "F/C=C/C",
     "[C@H](F)C", "c:c-Cl", "c1ccc2c(c1)*cc2", "[h0]", "[v1]", "[+0;D1]~*",
 ]  # fmt: skip
 
@@ -44,6 +47,10 @@ def told_by_rdkit(smiles: str) -> Facts | None:
         return None
     bare = Chem.DeleteSubstructs(molecule, TERMINAL_HALOGEN)
     Chem.FastFindRings(bare)
+    for bond in bare.GetBonds():
+        if bond.GetBeginAtom().GetIsAromatic() and bond.GetEndAtom().GetIsAromatic():
+            bond.SetBondType(Chem.BondType.AROMATIC)
+            bond.SetIsAromatic(True)
     morgan = MORGAN.GetFingerprint(molecule)
     numbers = [sum(atom.GetSymbol() == symbol for atom in molecule.GetAtoms()) for symbol in HALOGENS]
     return Facts(
@@ -146,7 +153,14 @@ def fragments(molecules: Sequence[str], seed: int) -> Iterator[str]:
             part.add(chance.choice([each.GetIdx() for each in atom.GetNeighbors()] or [atom.GetIdx()]))
         text = Chem.MolFragmentToSmiles(molecule, sorted(part), kekuleSmiles=False, isomericSmiles=False)
         yield text
-        for old, new in (("F", "*"), ("Br", "[F,Cl,Br,I]"), ("Cl", "[!#6]"), ("c", "[#6]"), ("O", "[O,S,F]"), ("C", "[*]")):
+        for old, new in (
+            ("F", "*"),
+            ("Br", "[F,Cl,Br,I]"),
+            ("Cl", "[!#6]"),
+            ("c", "[#6]"),
+            ("O", "[O,S,F]"),
+            ("C", "[*]"),
+        ):
             if chance.random() < 0.3 and "[" not in text:
                 text = re.sub(rf"{old}(?![a-z])", new, text, count=chance.randrange(1, 3))
         yield text
