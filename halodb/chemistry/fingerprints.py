@@ -4,8 +4,8 @@ The *screen* is RDKit's pattern fingerprint (512 bits) of a molecule, with two c
 
 - Without its terminal halogens. Halogen analogues have the same screen, so it is made once for all of them and takes
   fewer bytes; which halogens a query needs, their counts tell.
-- All bonds between two aromatic atoms are aromatic ones. In SMARTS the bond of `cc` may be single, as between two rings,
-  and RDKit sets no bit of a query for what may be several things: of `c1ccncc1` it would see a ring of six atoms.
+- All bonds between two aromatic atoms are aromatic ones. In SMARTS the bond of `cc` may be single, as between two
+  rings, and RDKit sets no bit of a query for what may be several: of `c1ccncc1` it would see a ring of six atoms.
 
 The bits of a query are those of a molecule that has of each atom and bond only what the query leaves no choice of,
 without the atoms that could match a terminal halogen. What matches the query has all of that, so it has these bits.
@@ -156,10 +156,11 @@ def _kind_of(atom: Chem.Atom) -> _Kind:
 
 def _order_of(bond: Chem.Bond, first: _Kind, second: _Kind) -> Chem.BondType | None:
     """The type, in a screen, of all bonds that a bond of a query can match; None where there are several."""
-    if (first.aromatic and second.aromatic) or bond.GetSmarts() == ":":
+    smarts: str = bond.GetSmarts()  # type: ignore[call-arg]  # RDKit's stubs take the bond for an argument
+    if (first.aromatic and second.aromatic) or smarts == ":":
         return Chem.BondType.AROMATIC
     if first.aromatic is False or second.aromatic is False:  # so it is no aromatic bond
-        return _ORDERS.get(bond.GetSmarts()) if bond.HasQuery() else bond.GetBondType()
+        return _ORDERS.get(smarts) if bond.HasQuery() else bond.GetBondType()
     return None
 
 

@@ -76,6 +76,8 @@ def status_table(status: Status) -> Table:
     facts.add_row("written to by", f"process {status.writer}" if status.writer is not None else "no process")
     facts.add_row("jobs", ", ".join(f"{count} {state}" for state, count in status.jobs.items()) or "none")
     facts.add_row("products so far", f"{status.products:,} ({status.unique:,} unique in results)")
+    if status.indexed:
+        facts.add_row("with an index", f"{status.indexed} jobs")
     if current is not None:
         units = f", {current.units:,} of {current.all_units:,} units" if current.all_units is not None else ""
         facts.add_row("pass", f"{current.input}: {current.state}{units}")

@@ -75,7 +75,10 @@ class Library:
 
     def with_index(self, query: str, parameters: Sequence[Any] | Mapping[str, Any] | None = None) -> str:
         """The query that is run for a query: the same, or where there are indexes one that reads them and is equal."""
-        return with_index(self.connection, query, parameters) if self.has_index else query
+        if not self.has_index:
+            return query
+        self.functions.prepare(query)
+        return with_index(self.connection, query, parameters)
 
     @contextlib.contextmanager
     def asking(self) -> Iterator[None]:

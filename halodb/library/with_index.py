@@ -84,11 +84,16 @@ def with_index(connection: duckdb.DuckDBPyConnection, text: str, parameters: Par
     try:
         parsed = _parsed(connection, text)
         _check_names(connection, parsed)
-        changed = [_Select(node, parameters, connection).rewrite() for node in _selects(parsed)]
+        old = connection.sql(text, params=parameters)
+        outermost = parsed["statements"][0]["node"]
+        changed = [
+            _Select(node, parameters, connection, old.columns if node is outermost else ()).rewrite()
+            for node in _selects(parsed)
+        ]
         if not any(changed):
             return text
         written = _written(connection, parsed)
-        old, new = (connection.sql(query, params=parameters) for query in (text, written))
+        new = connection.sql(written, params=parameters)
         return written if (old.columns, old.types) == (new.columns, new.types) else text
     except (_NotSureError, duckdb.Error):  # where the query itself is wrong, it tells
         return text
@@ -101,9 +106,15 @@ class _Select:
         node: of the syntax tree; it is changed.
         parameters: of the query.
         connection: DuckDB.
+        names: of its columns, where they are known.
     """
 
-    def __init__(self, node: Node, parameters: Parameters, connection: duckdb.DuckDBPyConnection) -> None:
+    def __init__(
+        self, node: Node, parameters: Parameters, connection: duckdb.DuckDBPyConnection, names: Sequence[str]
+    ) -> None:
+        listed = node["select_list"]
+        known = len(names) == len(listed) and not any(item["type"] == "STAR" for item in listed)
+        self._names_of_columns = list(names) if known else [""] * len(listed)
         self._node, self._parameters, self._connection = node, parameters, connection
         self._joins, self._tables = _taken_apart(node["from_table"])
         self._names = [(table.get("alias") or table.get("table_name") or "").lower() for table in self._tables]
@@ -114,7 +125,10 @@ class _Select:
         """Make it read the index; whether it does now."""
         if not self._views:
             return False
-        listed = [self._listed(item) for item in self._node["select_list"]]
+        listed = [
+            self._listed(item, name)
+            for item, name in zip(self._node["select_list"], self._names_of_columns, strict=True)
+        ]
         own = {name: self._changed(self._node[name]) for name in _OWN}
         conditions = [self._changed(join["condition"]) for join in self._joins]
         if not self._found:
@@ -153,12 +167,12 @@ class _Select:
             if node.get("type") == "COLUMN_REF" and node["column_names"][-1].lower() in self._views:
                 raise _NotSureError  # the row as a value
 
-    def _listed(self, item: Node) -> Node:
-        """An item of the select list under the name that it had."""
+    def _listed(self, item: Node, name: str) -> Node:
+        """An item of the select list under the name that it had, which by default is its text."""
         changed: Node = self._changed(item)
         if changed is item or changed == item:
             return changed
-        return {**changed, "alias": item["alias"] or _name_of(self._connection, item)}
+        return {**changed, "alias": item["alias"] or name or _name_of(self._connection, item)}
 
     def _changed(self, value: Any) -> Any:
         """A part of the tree, with the calls in it that an index answers replaced."""
@@ -241,11 +255,12 @@ class _Select:
             return str(second["literal"]["text"])
         if second.get("type") == "VALUE_PARAMETER" and self._parameters is not None:
             name = second["identifier"]
+            value: object = None
             if isinstance(self._parameters, Mapping):
                 value = self._parameters.get(name)
-            else:
-                value = self._parameters[int(name) - 1] if name.isdecimal() else None
-            return str(value) if isinstance(value, str) else None
+            elif name.isdecimal():
+                value = self._parameters[int(name) - 1]
+            return value if isinstance(value, str) else None
         return None
 
 

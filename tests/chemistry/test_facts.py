@@ -9,7 +9,9 @@ from itertools import islice
 
 import pytest
 from rdkit import Chem, DataStructs, rdBase
-from rdkit.Chem import Crippen, Descriptors, rdFingerprintGenerator, rdMolDescriptors
+from rdkit.Chem import rdFingerprintGenerator, rdMolDescriptors
+from rdkit.Chem.Crippen import MolLogP  # type: ignore[attr-defined]
+from rdkit.Chem.Descriptors import ExactMolWt, MolWt  # type: ignore[attr-defined]
 
 from halodb.chemistry import Enumerator
 from halodb.chemistry.facts import FactFinder, Facts
@@ -52,15 +54,18 @@ def told_by_rdkit(smiles: str) -> Facts | None:
             bond.SetBondType(Chem.BondType.AROMATIC)
             bond.SetIsAromatic(True)
     morgan = MORGAN.GetFingerprint(molecule)
-    numbers = [sum(atom.GetSymbol() == symbol for atom in molecule.GetAtoms()) for symbol in HALOGENS]
+    symbols = [atom.GetSymbol() for atom in molecule.GetAtoms()]
     return Facts(
         DataStructs.BitVectToBinaryText(Chem.PatternFingerprint(bare, 512)),
         DataStructs.BitVectToBinaryText(morgan),
         morgan.GetNumOnBits(),
-        *numbers,
-        mol_weight=Descriptors.MolWt(molecule),
-        exact_mass=Descriptors.ExactMolWt(molecule),
-        logp=Crippen.MolLogP(molecule),
+        n_f=symbols.count("F"),
+        n_cl=symbols.count("Cl"),
+        n_br=symbols.count("Br"),
+        n_i=symbols.count("I"),
+        mol_weight=MolWt(molecule),
+        exact_mass=ExactMolWt(molecule),
+        logp=MolLogP(molecule),
         tpsa=rdMolDescriptors.CalcTPSA(molecule),
         fraction_csp3=rdMolDescriptors.CalcFractionCSP3(molecule),
         hbd=rdMolDescriptors.CalcNumHBD(molecule),
@@ -72,7 +77,7 @@ def told_by_rdkit(smiles: str) -> Facts | None:
     )
 
 
-def halogenated(parent: str, enumerator: Enumerator[int], seed: int, sites: int) -> Iterator[str]:
+def halogenated(parent: str, enumerator: Enumerator, seed: int, sites: int) -> Iterator[str]:
     """A parent, and what halogens at some of its sites make of it; of some of these a second time."""
     yield parent
     once = [product.smiles for product in enumerator.enumerate(parent).products]
@@ -83,7 +88,7 @@ def halogenated(parent: str, enumerator: Enumerator[int], seed: int, sites: int)
 
 
 def differing(parents: Sequence[str], sites: int = 2) -> tuple[int, list[str]]:
-    enumerator: Enumerator[int] = Enumerator(read_rules(shipped=HALOGENATION).rules)
+    enumerator: Enumerator = Enumerator(read_rules(shipped=HALOGENATION).rules)
     finder, compared, found = FactFinder(), 0, []
     with rdBase.BlockLogs():
         for seed, parent in enumerate(parents):
@@ -167,7 +172,7 @@ def fragments(molecules: Sequence[str], seed: int) -> Iterator[str]:
 
 
 def sample(step: int, offset: int = 0) -> list[str]:
-    enumerator: Enumerator[int] = Enumerator(read_rules(shipped=HALOGENATION).rules)
+    enumerator: Enumerator = Enumerator(read_rules(shipped=HALOGENATION).rules)
     return [
         smiles
         for seed, parent in enumerate(islice(example_smiles(), offset, None, step))
@@ -184,7 +189,7 @@ def test_the_screen_loses_no_match() -> None:
 
 
 def lost_in(parents: Sequence[str]) -> tuple[int, list[str]]:
-    enumerator: Enumerator[int] = Enumerator(read_rules(shipped=HALOGENATION).rules)
+    enumerator: Enumerator = Enumerator(read_rules(shipped=HALOGENATION).rules)
     molecules = [each for seed, parent in enumerate(parents[::5]) for each in halogenated(parent, enumerator, seed, 1)]
     with rdBase.BlockLogs():
         return lost([*QUERIES, *fragments(molecules[::25], len(molecules))], molecules)
