@@ -159,9 +159,11 @@ class _Select:
         for item in self._node["select_list"]:
             if item["type"] == "STAR" and (item["columns"] or item["expr"]):
                 raise _NotSureError
+        modifiers = [order for modifier in self._node["modifiers"] for order in modifier.get("orders", ())]
+        by_all = {id(order["expression"]) for order in modifiers}  # ORDER BY ALL is of the columns that are listed
         nested = [each for item in self._node["select_list"] for each in item.values()]
         for node in _all([nested, [self._node[name] for name in _OWN], [join["condition"] for join in self._joins]]):
-            if node.get("type") == "STAR":
+            if node.get("type") == "STAR" and not (id(node) in by_all and node["expr"] is None):
                 raise _NotSureError
         for node in _all(self._node):
             if node.get("type") == "COLUMN_REF" and node["column_names"][-1].lower() in self._views:
@@ -236,7 +238,7 @@ class _Select:
         first = call["arguments"][0]["expression"] if call["arguments"] else {}
         if first.get("type") != "COLUMN_REF" or first["column_names"][-1].lower() != "smiles":
             return None
-        qualifiers = [name.lower() for name in first["column_names"][:-1]]
+        qualifiers = [str(name).lower() for name in first["column_names"][:-1]]
         if len(qualifiers) == 1 and qualifiers[0] in self._views:
             return qualifiers[0]
         return next(iter(self._views)) if not qualifiers and self._is_unambiguous() else None
