@@ -26,7 +26,7 @@ from rdkit import Chem
 from rdkit.Chem import rdMolDescriptors
 
 from halodb.chemistry.elements import CARBON, HALOGENS
-from halodb.chemistry.fingerprints import morgan_of, screen_of
+from halodb.chemistry.fingerprints import COUNTED, morgan_of, screen_of
 from halodb.chemistry.halogen_patterns import halogens_are_terminal
 from halodb.chemistry.plain_smiles import plain_smiles
 
@@ -61,6 +61,11 @@ class Facts(NamedTuple):
     rings: int
     heavy_atoms: int
     formal_charge: int
+    n_c: int
+    n_n: int
+    n_o: int
+    n_p: int
+    n_s: int
 
 
 class _Shared(NamedTuple):
@@ -127,7 +132,8 @@ def _all_facts(molecule: Chem.Mol) -> tuple[Facts, list[float]]:
     terms = [logp for logp, _ in rdMolDescriptors._CalcCrippenContribs(Chem.AddHs(molecule))]
     morgan, count = morgan_of(molecule)
     numbers = [atom.GetAtomicNum() for atom in molecule.GetAtoms()]
-    fluorine, chlorine, bromine, iodine = (numbers.count(number) for number in HALOGENS)
+    fluorine, chlorine, bromine, iodine, *others = (numbers.count(number) for number in COUNTED)
+    carbon, nitrogen, oxygen, phosphorus, sulfur = others
     facts = Facts(
         screen=screen_of(molecule),
         morgan=morgan,
@@ -147,6 +153,11 @@ def _all_facts(molecule: Chem.Mol) -> tuple[Facts, list[float]]:
         rings=rdMolDescriptors.CalcNumRings(molecule),
         heavy_atoms=molecule.GetNumHeavyAtoms(),
         formal_charge=Chem.GetFormalCharge(molecule),
+        n_c=carbon,
+        n_n=nitrogen,
+        n_o=oxygen,
+        n_p=phosphorus,
+        n_s=sulfur,
     )
     return facts, terms
 

@@ -41,7 +41,7 @@ class IndexReport:
         unfinished: names of the jobs that have no result yet.
         rows: molecules that RDKit was asked of.
         seconds: wall time.
-        worker_seconds: summed over the workers.
+        worker_seconds: CPU time, summed over the workers.
         peak_memory: bytes, the most that the process tree held at once.
     """
 

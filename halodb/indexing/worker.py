@@ -55,7 +55,7 @@ class IndexPlan:
 
 
 class Indexed(NamedTuple):
-    """What a unit did: the number of its job, rows, and seconds of the worker."""
+    """What a unit did: the number of its job, rows, and CPU seconds of the worker."""
 
     job: int
     rows: int
@@ -79,7 +79,7 @@ def index_unit(task: UnitTask) -> Indexed:
     Raises:
         HalodbError: the result cannot be read, or the part cannot be written. A bad molecule raises nothing.
     """
-    started = time.monotonic()
+    started = time.process_time()
     (number,) = task.jobs
     plan, job = _Worker.plan, _Worker.plan.jobs[number]
     unit = Unit(task.unit.start - job.first, task.unit.stop - job.first)
@@ -95,7 +95,7 @@ def index_unit(task: UnitTask) -> Indexed:
             facts.append(_facts(finder, text) if readable and text is not None else None)
             keys.append(_inchikey(text) if plan.inchikeys and readable and text is not None else None)
     write_part(part_file(job.directory, unit, job.tag), _table(rows, job, facts, keys))
-    return Indexed(number, len(smiles), time.monotonic() - started)
+    return Indexed(number, len(smiles), time.process_time() - started)
 
 
 def _facts(finder: FactFinder, smiles: str) -> Facts | None:

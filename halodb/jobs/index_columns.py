@@ -25,5 +25,10 @@ NUMBERS = {
     "rings": "SMALLINT",
     "heavy_atoms": "SMALLINT",
     "formal_charge": "SMALLINT",
+    "n_c": "SMALLINT",
+    "n_n": "SMALLINT",
+    "n_o": "SMALLINT",
+    "n_p": "SMALLINT",
+    "n_s": "SMALLINT",
 }
 """Numbers and their SQL types, in the order of `chemistry.facts.Facts`."""

@@ -73,7 +73,7 @@ class IndexRecord(BaseModel):
         tag: digest of the result it is of and of what made it (`jobs.indexed.index_tag`); with another one it is not
             used.
         inchikeys: whether it has them.
-        seconds: of the workers, in all.
+        seconds: CPU time of the workers, in all.
     """
 
     file: ShardRecord

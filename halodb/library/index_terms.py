@@ -21,7 +21,8 @@ _COLUMNS = {
 """Functions that a column of the index answers, and what they give."""
 
 _OF_QUERY = ("substructure", "similarity")
-_HALOGENS = ("n_f", "n_cl", "n_br", "n_i")
+_COUNTED = ("n_f", "n_cl", "n_br", "n_i", "n_c", "n_n", "n_o", "n_p", "n_s")
+"""Of `fingerprints.COUNTED`."""
 _NO_SCREEN = f"halodb_{SCREEN[0]} IS NULL"
 _QUERIES = 256
 
@@ -72,15 +73,13 @@ def _screening(smarts: str) -> str | None:
         return None
     needs = needs_of(query)
     words = zip(SCREEN, words_of(needs.screen), strict=True)
-    of_halogens = [
-        f"halodb_{column} >= {count}" for column, count in zip(_HALOGENS, needs.halogens, strict=True) if count
-    ]
+    of_atoms = [f"halodb_{column} >= {count}" for column, count in zip(_COUNTED, needs.atoms, strict=True) if count]
     of_words = [
         f"(halodb_{column} & {word}::UBIGINT) = {word}::UBIGINT"
         for column, word in sorted(words, key=lambda each: -each[1].bit_count())
         if word
     ]
-    conditions = " AND ".join([*of_words, *of_halogens])
+    conditions = " AND ".join([*of_atoms, *of_words])
     return f"CASE WHEN {_NO_SCREEN} OR ({conditions}) THEN {CALL}() ELSE false END" if conditions else None
 
 

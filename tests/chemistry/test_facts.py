@@ -74,6 +74,11 @@ def told_by_rdkit(smiles: str) -> Facts | None:
         rings=rdMolDescriptors.CalcNumRings(molecule),
         heavy_atoms=molecule.GetNumHeavyAtoms(),
         formal_charge=Chem.GetFormalCharge(molecule),
+        n_c=symbols.count("C"),
+        n_n=symbols.count("N"),
+        n_o=symbols.count("O"),
+        n_p=symbols.count("P"),
+        n_s=symbols.count("S"),
     )
 
 
@@ -138,9 +143,9 @@ def lost(queries: Sequence[str], molecules: Sequence[str]) -> tuple[int, list[st
         for text, query in patterns:
             if molecule.HasSubstructMatch(query, useChirality=False):
                 matches += 1
-                bits, halogens = needed[text]
+                bits, atoms = needed[text]
                 there = all(need & have == need for need, have in zip(bits, facts.screen, strict=True))
-                if not there or any(need > have for need, have in zip(halogens, facts[3:7], strict=True)):
+                if not there or any(need > have for need, have in zip(atoms, (*facts[3:7], *facts[-5:]), strict=True)):
                     found.append(f"{text} in {smiles}")
     return matches, found
 
