@@ -29,7 +29,6 @@ if TYPE_CHECKING:
     from halodb.errors import HalodbWarning as HalodbWarning
     from halodb.finding import FindReport as FindReport
     from halodb.finding import find as find
-    from halodb.functions import add_functions as add_functions
     from halodb.halogenation import halogenate as halogenate
     from halodb.halogenation.halogenate import HalogenateReport as HalogenateReport
     from halodb.indexing import IndexReport as IndexReport
@@ -69,7 +68,6 @@ _HOMES = {
     "Plan": ("halodb.pipeline.plan", "Plan"),
     "Status": ("halodb.pipeline.status", "Status"),
     "VerifyReport": ("halodb.verification.verify", "VerifyReport"),
-    "add_functions": ("halodb.functions", "add_functions"),
     "adopt": ("halodb.adoption.adopt", "adopt"),
     "clean": ("halodb.cleaning.clean", "clean"),
     "dedup": ("halodb.deduplication.dedup", "dedup"),
@@ -109,7 +107,6 @@ __all__ = [
     "Plan",
     "Status",
     "VerifyReport",
-    "add_functions",
     "adopt",
     "clean",
     "dedup",

@@ -47,8 +47,8 @@ _MOST_BONDS = 100_000
 
 
 COUNTED = (*HALOGENS, CARBON, NITROGEN, OXYGEN, PHOSPHORUS, SULFUR)
-"""Elements whose atoms are counted. Of a natural product 300 of the 512 bits are set, and small queries have few: half of
-the polyphenols, which have no nitrogen, would pass for azides."""
+"""Elements whose atoms are counted. Of a natural product 300 of the 512 bits are set, and small queries have few: half
+of the polyphenols, which have no nitrogen, would pass for azides."""
 
 
 class Needs(NamedTuple):

@@ -32,8 +32,8 @@ def demo_command(
         f"{report.products:,} products in {report.seconds:.1f} s. Ask on:",
         soft_wrap=True,
     )
-    library_option = f"--library {_quoted(report.library)}"
-    stderr.print(f'  halodb sql {library_option} "SELECT * FROM derivations LIMIT 5"', soft_wrap=True)  # noqa: S608  a text to show
+    asked = "SELECT smiles FROM products WHERE substructure(smiles, 'c[OX2H]') LIMIT 5"
+    stderr.print(f'  halodb sql {_quoted(report.library)} "{asked}"', soft_wrap=True)
 
 
 def _quoted(path: Path) -> str:

@@ -1,5 +1,5 @@
 """Chemistry in SQL: RDKit's functions on a DuckDB connection, registered when a query names them."""
 
-from halodb.functions.register import Functions, add_functions
+from halodb.functions.register import Functions
 
-__all__ = ["Functions", "add_functions"]
+__all__ = ["Functions"]

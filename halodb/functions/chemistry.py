@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Hashable, Iterable
 from typing import Any
 
 import pyarrow as pa
@@ -35,15 +35,20 @@ def function_of(name: str, molecules: Molecules) -> Callable[..., Any]:
         return _by_vector(name, molecules)
     if name in _BY_ROW:
         return _by_row(name, _BY_ROW[name], molecules)
-    compute, cheap = PROPERTIES[name], name in CHEAP
-    return lambda smiles: molecules.value(name, compute, smiles, cheap=cheap)
+    compute = PROPERTIES[name]
+    return lambda smiles: molecules.value(name, compute, smiles)
+
+
+def cheap_among(names: Iterable[str]) -> dict[Hashable, Compute]:
+    """Those functions that take less time than to parse the SMILES."""
+    return {name: PROPERTIES[name] for name in names if name in CHEAP}
 
 
 def _by_row(name: str, compute_of: Callable[[str], Compute], molecules: Molecules) -> Callable[..., Any]:
     def function(smiles: str | None, query: str | None) -> Any:
         if query is None:
             return None
-        return molecules.value((name, query), compute_of(query), smiles, cheap=False)
+        return molecules.value((name, query), compute_of(query), smiles)
 
     return function
 
@@ -58,7 +63,9 @@ def _by_vector(name: str, molecules: Molecules) -> Callable[..., Any]:
             if text is not None and query is not None:
                 rows_of[query].append((row, text))
         for query, rows in rows_of.items():
-            for (row, _), names in zip(rows, matches(catalog_of(query), [text for _, text in rows]), strict=True):
+            found = matches(catalog_of(query), [text for _, text in rows])
+            molecules.go_on()
+            for (row, _), names in zip(rows, found, strict=True):
                 if names is None:
                     molecules.without_value[name, query] += 1
                 else:

@@ -22,7 +22,7 @@ _WITHOUT_VALUE = object()
 
 
 class StoppedError(Exception):
-    """The query was interrupted: DuckDB would first finish a vector, which takes seconds."""
+    """The query was interrupted."""
 
 
 def may_be_read(smiles: str | None) -> TypeGuard[str]:
@@ -40,38 +40,47 @@ class Molecules:
 
     Attributes:
         without_value: rows whose SMILES RDKit could not read, or not compute, by what was asked.
-        stopped: set to end a query.
+        stopped: whether the query is to end.
+        interrupted: whether Ctrl-C came to RDKit instead of Python.
     """
 
     def __init__(self) -> None:
         self.without_value: Counter[Hashable] = Counter()
-        self.stopped = False
+        self.stopped = self.interrupted = False
         self._known = lru_cache(maxsize=REMEMBERED)(_nothing_yet)
         self._together: dict[Hashable, Compute] = {}
 
-    def begin(self) -> None:
-        """A query begins."""
+    def begin(self, together: dict[Hashable, Compute]) -> None:
+        """A query begins; `together` is what it asks that is cheap, to be computed when a molecule is parsed anyway."""
         self.without_value.clear()
-        self.stopped = False
-        self._together = {}
+        self.stopped = self.interrupted = False
+        self._together = together
 
-    def value(self, asked: Hashable, compute: Compute, smiles: str | None, *, cheap: bool) -> Any:
+    def interrupt(self) -> None:
+        """End the query, for RDKit took Ctrl-C for itself."""
+        self.stopped = self.interrupted = True
+
+    def go_on(self) -> None:
+        """To be called after a value was computed and before it is used.
+
+        Raises:
+            StoppedError: the query is to end; the value may be wrong.
+        """
+        if self.stopped:
+            raise StoppedError
+
+    def value(self, asked: Hashable, compute: Compute, smiles: str | None) -> Any:
         """What is asked of a molecule; None for null, and for a SMILES that RDKit cannot read.
 
         Args:
             asked: function and argument.
             compute: how.
             smiles: of the molecule.
-            cheap: whether it costs less than to parse: then it is computed from now on with whatever else is asked.
         """
         if smiles is None:
             return None
         known = self._known(smiles)
         if asked not in known:
-            if self.stopped:
-                raise StoppedError
-            if cheap and asked not in self._together:
-                self._together = {**self._together, asked: compute}  # a new one: other threads go through the old
             self._compute(known, smiles, {**self._together, asked: compute})
         value = known[asked]
         if value is _WITHOUT_VALUE:
@@ -83,7 +92,9 @@ class Molecules:
         molecule = read_molecule(smiles)
         for asked, compute in wanted.items():
             if asked not in known:
-                known[asked] = _WITHOUT_VALUE if molecule is None else _computed(compute, molecule)
+                value = _WITHOUT_VALUE if molecule is None else _computed(compute, molecule)
+                self.go_on()
+                known[asked] = value
 
 
 def _nothing_yet(_smiles: str) -> dict[Hashable, Any]:

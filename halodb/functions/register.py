@@ -55,20 +55,27 @@ class Functions:
             self._registered.add(name)
 
     @contextlib.contextmanager
-    def watched(self) -> Iterator[None]:
-        """Around a query: an error of a function is raised as it is, and rows without a value are told in a warning."""
+    def watched(self, text: str) -> Iterator[None]:
+        """Around a query: an error of a function is raised as it is, and rows without a value are told in a warning.
+
+        Args:
+            text: the query, to compute together what it names.
+        """
         if self._molecules is None:
             yield
             return
-        from rdkit import rdBase
+        from halodb.functions.chemistry import cheap_among
+        from halodb.functions.heard import rdkit_heard
 
-        self._molecules.begin()
+        self._molecules.begin(cheap_among(BY_NAME[name].name for name in names_in(text)))
         self._error = None
-        with rdBase.BlockLogs():
+        with rdkit_heard(self._molecules.interrupt):
             try:
                 yield
-            except duckdb.Error as error:
-                if self._error is not None:  # DuckDB hands on its text alone
+            except duckdb.Error as error:  # it hands on the text of what a function raises
+                if self._molecules.interrupted:
+                    raise KeyboardInterrupt from error
+                if self._error is not None:
                     raise self._error from error
                 raise
         rows = max(self._molecules.without_value.values(), default=0)
@@ -93,22 +100,3 @@ class Functions:
                 raise
 
         return kept
-
-
-def add_functions(connection: duckdb.DuckDBPyConnection) -> None:
-    """Give any DuckDB connection the functions of chemistry, such as one to a library's catalog.
-
-    Args:
-        connection: of the duckdb package; it keeps the functions until it is closed.
-
-    Raises:
-        duckdb.Error: the connection has a function of such a name already, or is closed.
-
-    Example:
-        >>> import duckdb
-        >>> connection = duckdb.connect()
-        >>> add_functions(connection)
-        >>> connection.sql("SELECT formula('Oc1ccccc1'), substructure('Oc1ccccc1', '[OX2H]')").fetchall()
-        [('C6H6O', True)]
-    """
-    Functions(connection).register(BY_NAME)

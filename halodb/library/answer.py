@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from functools import wraps
 from typing import TYPE_CHECKING, Any
 
 from duckdb import DuckDBPyRelation
 
-from halodb.errors import UsageError
+from halodb.errors import QueryError, UsageError
 
 if TYPE_CHECKING:
     from halodb.library.library import Library
+
+_NEEDED = re.compile(r"'(\w+)' is required for this operation")
+"""What DuckDB says where pandas is missing."""
 
 
 class Answer:
@@ -44,6 +48,11 @@ class Answer:
     def __repr__(self) -> str:
         return str(self._run(lambda: repr(self.relation)))
 
+    def fetchall(self) -> list[tuple[Any, ...]]:
+        """All rows."""
+        rows: list[tuple[Any, ...]] = self._run(self.relation.fetchall)
+        return rows
+
     def _guarded(self, method: Callable[..., Any]) -> Callable[..., Any]:
         @wraps(method)
         def guarded(*arguments: Any, **options: Any) -> Any:
@@ -53,12 +62,15 @@ class Answer:
 
     def _run(self, work: Callable[[], Any]) -> Any:
         try:
-            with self._library.asking():
+            with self._library.asking(self._text):
                 made = work()
         except ModuleNotFoundError as error:
-            raise UsageError(
-                f"this needs {error.name}, which is not installed.", f"Install it: python -m pip install {error.name}"
-            ) from error
+            raise _missing(str(error.name)) from error
+        except QueryError as error:
+            needed = _NEEDED.search(error.message)
+            if needed is not None:
+                raise _missing(needed[1]) from error
+            raise
         if isinstance(made, DuckDBPyRelation):
             return self._wrapped(made)
         if (isinstance(made, list) or type(made).__name__ in {"DataFrame", "Table"}) and len(made) == 0:
@@ -67,3 +79,7 @@ class Answer:
 
     def _wrapped(self, relation: DuckDBPyRelation) -> Answer:
         return Answer(relation, self._library, self._text)
+
+
+def _missing(package: str) -> UsageError:
+    return UsageError(f"this needs {package}, which is not installed.", f"Install it: python -m pip install {package}")

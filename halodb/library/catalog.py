@@ -25,7 +25,7 @@ def write_catalog(library: Path | str) -> Path:
 
     No product is copied: the views read the results where they are, by absolute paths, so that they are found from any
     working directory. `jobs`, `rules` and `inputs` are tables, as they are now. Write it again when the library was
-    moved or has new jobs. Functions that need RDKit are not in it; in Python `halodb.add_functions` brings them.
+    moved or has new jobs. Functions that need RDKit are not in it.
 
     Args:
         library: the directory.

@@ -68,7 +68,7 @@ class Library:
             >>> halodb.open("library").sql(phenols).df()  # doctest: +SKIP
         """
         self.functions.prepare(query)
-        with self.asking():
+        with self.asking(query):
             self.check(query)
             relation = self.connection.sql(self.with_index(query, parameters), params=parameters)
         return relation if relation is None else Answer(relation, self, query)
@@ -81,9 +81,9 @@ class Library:
         return with_index(self.connection, query, parameters)
 
     @contextlib.contextmanager
-    def asking(self) -> Iterator[None]:
+    def asking(self, text: str) -> Iterator[None]:
         """Around what runs a query: errors become those for the user, and what has no value is told."""
-        with translated_errors(self.connection), self.functions.watched():
+        with translated_errors(self.connection), self.functions.watched(text):
             yield
 
     def tell_absent(self, text: str) -> None:

@@ -35,7 +35,7 @@ def run_query(library: Library, text: str, *, form: Format | None = None, output
     if output is None and form is Format.PARQUET and sys.stdout.isatty():
         raise UsageError("Parquet is not for a terminal.", "Name a file with -o FILE, or send it through a pipe.")
     library.functions.prepare(text)
-    with library.asking():
+    with library.asking(text):
         library.check(text)
         has = interruptible(library.connection, lambda: _run(library, text, form, output), library.functions.stop)
     if not has:

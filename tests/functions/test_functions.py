@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import importlib
 import math
+import os
+import signal
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
 import duckdb
+import psutil
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
@@ -22,7 +26,8 @@ import halodb as package
 from halodb.demo import example_smiles
 from halodb.engine import run_statement
 from halodb.errors import HalodbWarning, QueryError
-from halodb.functions import add_functions
+from halodb.functions import Functions
+from halodb.functions.heard import rdkit_heard
 from halodb.functions.signatures import BY_NAME, MACROS, SIGNATURES
 from tests.chemistry.oracle import SHARED, shared_natural_products
 from tests.conftest import Run
@@ -112,7 +117,7 @@ def same(want: Any, got: Any) -> bool:
 @pytest.fixture(scope="module")
 def connection() -> duckdb.DuckDBPyConnection:
     made = duckdb.connect()
-    add_functions(made)
+    Functions(made).register(BY_NAME)
     run_statement(made, "functions/halogens")
     return made
 
@@ -258,3 +263,46 @@ def test_a_query_without_them_imports_nothing_for_them(demo: Path) -> None:
     assert (
         subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.strip() == "[]"
     )
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="a console's Ctrl-C cannot be sent to one process on Windows")
+@pytest.mark.parametrize("call", ["qed(smiles)", "alerts(smiles, 'ALL')", "substructure_count(smiles, 'CCC')"])
+def test_ctrl_c_ends_a_query_though_rdkit_takes_the_signal(demo: Path, call: str) -> None:
+    """While RDKit matches, the signal ends the match and nothing else: the match's value must not be used."""
+    endless = (
+        f"SELECT count(DISTINCT {call}) FROM (SELECT smiles || repeat('C', range) AS smiles FROM products, range(200))"
+    )
+    command = [sys.executable, "-m", "halodb", "sql", str(demo / "library"), endless]
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    while psutil.Process(process.pid).cpu_times().user < 2.5:  # past its imports, within the query
+        time.sleep(0.1)
+    process.send_signal(signal.SIGINT)
+    out, told = process.communicate(timeout=60)
+    assert (process.returncode, out, told.partition(".")[0]) == (130, "", "halodb: stopped")
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="a console's Ctrl-C cannot be sent to one process on Windows")
+def test_an_interrupted_match_is_told() -> None:
+    """RDKit tells it by this line of its log alone."""
+    heard: list[int] = []
+    query, molecule = Chem.MolFromSmarts("[#6]~[#6]~[#6]~[#6]"), Chem.MolFromSmiles(QUERY)
+    whole = len(molecule.GetSubstructMatches(query))
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    sender = subprocess.Popen(
+        [
+            sys.executable,
+            "-c",
+            f"import os, time\nwhile os.getppid() == {os.getpid()}: os.kill({os.getpid()}, 2); time.sleep(0.0005)",
+        ]
+    )
+    try:
+        with rdkit_heard(lambda: heard.append(1)):
+            end = time.monotonic() + 30
+            while not heard and time.monotonic() < end:
+                matches = len(molecule.GetSubstructMatches(query))
+                assert heard or matches == whole
+    finally:
+        sender.kill()
+        sender.wait()
+        signal.signal(signal.SIGINT, before)
+    assert heard

@@ -103,9 +103,7 @@ def test_questions_are_answered_as_ever(library: Path) -> None:
     with package.open(library, read_only=True) as confined, package.open(library) as free:
         for query in ALLOWED:
             answers = [[row for one in query.split(";") for row in _rows(each, one)] for each in (confined, free)]
-            if not query.startswith(
-                ("EXPLAIN ANALYZE", "SUMMARIZE")
-            ):  # which tell times, and means summed in any order
+            if not query.startswith(("EXPLAIN ANALYZE", "SUMMARIZE")):  # they tell times, and means summed in any order
                 assert answers[0] == answers[1]
 
 
