@@ -135,7 +135,7 @@ def _by_us(library: Library, query: str, parameters: dict[str, str], slow: bool)
             return int(opened.sql(query, parameters).fetchall()[0][0])
 
     def without() -> int:
-        with halodb.open(library.path) as opened, opened.asking():
+        with halodb.open(library.path) as opened, opened.asking(query):
             opened.functions.prepare(query)
             return int(opened.connection.execute(query, parameters).fetchall()[0][0])
 

@@ -17,11 +17,14 @@ from halodb.jobs.state import State
 INDEX_VERSION = 1
 """Raised when an index would hold something else of the same result."""
 
+_TAG = 12
+"""Characters: with more, names of parts would be longer than `jobs.paths` reckons with on Windows."""
+
 
 def index_tag(manifest: Manifest) -> str:
     """Digest of all that an index follows from: the rows of the result, RDKit, and what halodb notes of a molecule."""
     rows = str(manifest.counts.unique)
-    return short_digest(manifest.fingerprint, manifest.checksum, rows, str(INDEX_VERSION), rdkit.__version__)
+    return short_digest(manifest.fingerprint, manifest.checksum, rows, str(INDEX_VERSION), rdkit.__version__)[:_TAG]
 
 
 def has_index(manifest: Manifest, library: Path) -> bool:

@@ -20,7 +20,9 @@ _COLUMNS = {
 }
 """Functions that a column of the index answers, and what they give."""
 
-_OF_QUERY = ("substructure", "similarity")
+_SCREENED = {"substructure": "false", "substructure_count": "0"}
+"""Functions of a SMARTS, and what they give where it does not match."""
+_OF_QUERY = (*_SCREENED, "similarity")
 _COUNTED = ("n_f", "n_cl", "n_br", "n_i", "n_c", "n_n", "n_o", "n_p", "n_s")
 """Of `fingerprints.COUNTED`."""
 _NO_SCREEN = f"halodb_{SCREEN[0]} IS NULL"
@@ -54,15 +56,16 @@ def term_of_column(name: str) -> str:
 
 @lru_cache(_QUERIES)
 def term_of_query(name: str, query: str) -> str | None:
-    """The term of `substructure` or `similarity`; None where the index is of no help, or the query is none.
+    """The term of a function with a query; None where the index is of no help, or the query is none.
 
     >>> term_of_query("substructure", "[#6]Cl").endswith(") THEN halodb_call() ELSE false END")
     True
     """
-    return _screening(query) if BY_NAME[name].name == "substructure" else _tanimoto(query)
+    function = BY_NAME[name].name
+    return _tanimoto(query) if function == "similarity" else _screening(query, otherwise=_SCREENED[function])
 
 
-def _screening(smarts: str) -> str | None:
+def _screening(smarts: str, otherwise: str) -> str | None:
     from rdkit import Chem, rdBase
 
     from halodb.chemistry.fingerprints import needs_of, words_of
@@ -80,7 +83,7 @@ def _screening(smarts: str) -> str | None:
         if word
     ]
     conditions = " AND ".join([*of_atoms, *of_words])
-    return f"CASE WHEN {_NO_SCREEN} OR ({conditions}) THEN {CALL}() ELSE false END" if conditions else None
+    return f"CASE WHEN {_NO_SCREEN} OR ({conditions}) THEN {CALL}() ELSE {otherwise} END" if conditions else None
 
 
 def _tanimoto(smiles: str) -> str | None:

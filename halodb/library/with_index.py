@@ -9,6 +9,7 @@ whose first argument is surely the column `smiles` of that view, and whose secon
 is equal to it in every row:
 
     substructure(smiles, q)   CASE WHEN <no index> OR <the screen has what q needs> THEN <the call> ELSE false END
+    substructure_count        the same, with 0
     similarity(smiles, q)     CASE WHEN <no index> THEN <the call> ELSE <Tanimoto of the words> END
     similarity(...) >= 0.7    CASE WHEN <no index> OR <so many bits allow it> THEN <the comparison> ELSE false END
     logp(smiles), ...         CASE WHEN <no index> THEN <the call> ELSE <the column> END

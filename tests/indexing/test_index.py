@@ -90,7 +90,7 @@ def test_an_index_of_another_result_is_told_and_not_used(library: Path) -> None:
     package.index(library, workers=1)
     manifest = library / OME / "manifest.json"
     content = json.loads(manifest.read_text(encoding="utf-8"))
-    content["index"]["tag"] = "0" * 16  # as of another result, or of another RDKit
+    content["index"]["tag"] = "0" * 12  # as of another result, or of another RDKit
     manifest.write_text(json.dumps(content), encoding="utf-8")
     query = "SELECT count(*) FROM products WHERE substructure(smiles, 'c[OX2H]')"
     with pytest.warns(HalodbWarning, match=f"the index of {OME} is of another result, RDKit or halodb"):
@@ -136,7 +136,7 @@ def test_parts_of_other_indexes_are_cleaned_and_those_it_goes_on_with_are_kept(l
     manifest = read_manifest(library / OME)
     assert manifest is not None
     useful = library / OME / "index" / f"0000000000.{index_tag(manifest)}.parquet"
-    stray = [library / job / "index" / f"0000000000.{'0' * 16}.parquet" for job in (OME, NH2)]
+    stray = [library / job / "index" / f"0000000000.{'0' * 12}.parquet" for job in (OME, NH2)]
     for file in (useful, *stray):
         file.parent.mkdir(exist_ok=True)
         shutil.copyfile(library / NH2 / INDEX, file)

@@ -38,6 +38,7 @@ READS = [
     "SELECT CASE WHEN logp(smiles) > 5 THEN 'fat' ELSE 'lean' END AS kind, count(*) FROM products GROUP BY kind",
     "SELECT inchikey(smiles) FROM products WHERE class = 'lipid' AND k = 1",
     "SELECT id FROM products WHERE similarity(smiles, 'c1ccccc1O') > 1",
+    "SELECT max(substructure_count(smiles, '[OX2H]')), sum(substruct_count(smiles, 'c[Br]')) FROM products WHERE k = 1",
     "SELECT id FROM products WHERE similarity(smiles, 'Oc1ccc(F)cc1') = 1",
     "SELECT (SELECT count(*) FROM products WHERE substructure(products.smiles, 'P')) AS n FROM jobs LIMIT 1",
 ]  # fmt: skip
