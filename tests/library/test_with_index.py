@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import random
+import re
 import shutil
 from pathlib import Path
 
+import pyarrow as pa
 import pytest
 from filelock import FileLock
 
 import halodb as package
+from halodb.engine import run_statement, statement
 from halodb.errors import HalodbWarning, QueryError
 
 LIKE = "COc1ccc(F)cc1"
@@ -171,3 +174,16 @@ def test_some_jobs_with_an_index_and_some_without(demo: Path, indexed: Path, tmp
     with quick, package.open(demo / "library") as plain:
         for query in READS[:6]:
             assert answer(quick, query) == answer(plain, query)
+
+
+def test_a_smiles_is_found_without_a_scan(demo: Path, indexed: Path) -> None:
+    with package.open(indexed) as library:
+        rows = library.sql("SELECT smiles FROM products USING SAMPLE 8 ROWS (reservoir, 3)").fetchall()
+        run_statement(library.connection, "find/keyed_rows_of_indexes")
+        plan = library.connection.execute(f"EXPLAIN ANALYZE {statement('find/by_smiles')}", {"keys": list(rows[0])})
+        scanned = re.search(r"Row Groups Scanned: (\d+) / 118", str(plan.fetchall()))
+    assert scanned is not None
+    if int(pa.__version__.partition(".")[0]) >= 24:
+        assert int(scanned[1]) < 10
+    asked = [*(smiles for (smiles,) in rows), "CCO"]
+    assert package.find(indexed, asked).answers == package.find(demo / "library", asked).answers
