@@ -10,6 +10,8 @@ from halodb.cli.options import (
     DEFAULT_MEMORY,
     JobsOption,
     LibraryOption,
+    LogFormatOption,
+    LogOption,
     MemoryOption,
     QuietOption,
     TempDirectoryOption,
@@ -25,10 +27,12 @@ def dedup_command(
         bool, typer.Option("--across-jobs", help="Also write the distinct products of the whole library.")
     ] = False,
     keep_shards: Annotated[bool, typer.Option("--keep-shards", help="Leave the shards where they are.")] = False,
+    log: LogOption = None,
+    log_format: LogFormatOption = "text",
     quiet: QuietOption = False,
 ) -> None:
     """Remove duplicates out of core: one products.parquet for each job, whole or absent."""
-    from halodb.cli.show import console
+    from halodb.cli.show import console, logged
     from halodb.deduplication import dedup, dedup_across_jobs
     from halodb.files import format_bytes
     from halodb.jobs import Manifest
@@ -41,14 +45,16 @@ def dedup_command(
             counts = made.counts
             stderr.print(f"{made.job}: {counts.products:,} products, {counts.unique:,} unique", soft_wrap=True)
 
-    report = dedup(
-        library,
-        jobs=jobs or (),
-        memory=memory,
-        temp_directory=temp_directory,
-        keep_shards=keep_shards,
-        listener=Listener(result=show),
-    )
+    with logged(log, log_format):
+        report = dedup(
+            library,
+            jobs=jobs or (),
+            memory=memory,
+            temp_directory=temp_directory,
+            keep_shards=keep_shards,
+            listener=Listener(result=show),
+        )
+        distinct = dedup_across_jobs(library, memory=memory, temp_directory=temp_directory) if across_jobs else None
     for name in report.unfinished:
         stderr.print(f"{name}: its pass is not finished; run `halodb transform` again", soft_wrap=True)
     made_now = len(report.jobs) - len(report.already) - len(report.unfinished)
@@ -57,8 +63,7 @@ def dedup_command(
         f"in {report.seconds:.1f} s, peak memory {format_bytes(report.peak_memory)}",
         soft_wrap=True,
     )
-    if across_jobs:
-        distinct = dedup_across_jobs(library, memory=memory, temp_directory=temp_directory)
+    if distinct is not None:
         stderr.print(
             f"{distinct.path}: {distinct.products:,} distinct products of {distinct.jobs} jobs", soft_wrap=True
         )

@@ -10,6 +10,8 @@ import typer
 from halodb.cli.options import (
     DEFAULT_HEAVY_ATOMS,
     DEFAULT_MEMORY,
+    LogFormatOption,
+    LogOption,
     MaxHeavyAtomsOption,
     MemoryOption,
     QuietOption,
@@ -34,6 +36,8 @@ def halogenate_command(
     temp_directory: TempDirectoryOption = None,
     max_heavy_atoms: MaxHeavyAtomsOption = DEFAULT_HEAVY_ATOMS,
     replace: ReplaceOption = False,
+    log: LogOption = None,
+    log_format: LogFormatOption = "text",
     quiet: QuietOption = False,
 ) -> None:
     """Make the inputs <class>-1X and <class>-2X of a file of natural products."""
@@ -45,7 +49,7 @@ def halogenate_command(
     from halodb.transformation import Limits
 
     stderr = console()
-    with progress(quiet) as listener:
+    with progress(quiet, log, log_format) as listener:
         report = halogenate(
             parents,
             output,

@@ -7,8 +7,8 @@ import os
 import sys
 import threading
 import warnings
-from collections.abc import Sequence
-from typing import NoReturn, TextIO
+from collections.abc import Callable, Sequence
+from typing import Annotated, NoReturn, TextIO
 
 import typer
 
@@ -26,11 +26,15 @@ from halodb.cli import (
     run,
     sql,
     status,
+    stop,
     transform,
     verify,
 )
+from halodb.cli.command import Command, Group
+from halodb.cli.signals import set_up_signals
 from halodb.cli.streams import set_up_streams
 from halodb.errors import EXIT_FAILED, EXIT_USAGE, HalodbError, HalodbWarning
+from halodb.version import __version__
 
 _INTERRUPTED = 130
 _INTERRUPTED_IN_DUCKDB = "Query interrupted"
@@ -40,29 +44,45 @@ app = typer.Typer(
     name="halodb",
     help="Libraries of molecules: every product of your transforms, deduplicated, answering SQL.",
     no_args_is_help=True,
-    add_completion=False,
+    cls=Group,
+    invoke_without_command=True,
     pretty_exceptions_enable=False,
 )
-app.command("demo")(demo.demo_command)
-app.command("rules")(rules.rules_command)
-app.command("halogenate")(halogenate.halogenate_command)
-app.command("plan")(plan.plan_command)
-app.command("run")(run.run_command)
-app.command("status")(status.status_command)
-app.command("transform")(transform.transform_command)
-app.command("dedup")(dedup.dedup_command)
-app.command("verify")(verify.verify_command)
-app.command("adopt")(adopt.adopt_command)
-app.command("clean")(clean.clean_command)
-app.command("index")(index.index_command)
-app.command("find")(find.find_command)
-app.command("sql")(sql.sql_command)
-app.command("catalog")(catalog.catalog_command)
+_COMMANDS: dict[str, Callable[..., None]] = {
+    "demo": demo.demo_command,
+    "rules": rules.rules_command,
+    "halogenate": halogenate.halogenate_command,
+    "plan": plan.plan_command,
+    "run": run.run_command,
+    "status": status.status_command,
+    "stop": stop.stop_command,
+    "transform": transform.transform_command,
+    "dedup": dedup.dedup_command,
+    "verify": verify.verify_command,
+    "adopt": adopt.adopt_command,
+    "clean": clean.clean_command,
+    "index": index.index_command,
+    "find": find.find_command,
+    "sql": sql.sql_command,
+    "catalog": catalog.catalog_command,
+}
+for name, command in _COMMANDS.items():
+    app.command(name, cls=Command)(command)
+
+
+@app.callback()
+def _options_of_all(
+    version: Annotated[bool, typer.Option("--version", help="Show the version and exit.")] = False,
+) -> None:
+    if version:
+        sys.stdout.write(f"halodb {__version__}\n")
+        raise typer.Exit
 
 
 def main() -> NoReturn:
-    """Run the command line; exit code 0 done, 1 failed, 2 wrong usage, 130 interrupted."""
+    """Run the command line; exit code 0 done, 1 failed, 2 wrong usage, 130 stopped, by Ctrl-C or a signal like it."""
     set_up_streams()
+    set_up_signals()
     code = run_line()
     with contextlib.suppress(BrokenPipeError):  # `halodb sql ... | head`
         sys.stdout.flush()

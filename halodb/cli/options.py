@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 
@@ -29,6 +29,10 @@ TempDirectoryOption = Annotated[
 RuleFileOption = Annotated[Path | None, typer.Option("--rules", help="A rule file of your own (YAML).")]
 ReplaceOption = Annotated[bool, typer.Option("--replace", help="Start anew what another input, rule or version made.")]
 MaxHeavyAtomsOption = Annotated[int, typer.Option("--max-heavy-atoms", min=1, help="Parents with more are rejected.")]
+LogOption = Annotated[
+    Path | None, typer.Option("--log", help="Log to this file too; halodb.log is in the library anyway.")
+]
+LogFormatOption = Annotated[Literal["text", "json"], typer.Option("--log-format", help="Of the file of --log.")]
 QuietOption = Annotated[bool, typer.Option("--quiet", "-q", help="Show no progress.")]
 
 DEFAULT_MEMORY = "50%"

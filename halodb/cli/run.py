@@ -12,6 +12,8 @@ from halodb.cli.options import (
     InputsOption,
     JobsOption,
     LibraryArgument,
+    LogFormatOption,
+    LogOption,
     MaxHeavyAtomsOption,
     MemoryOption,
     QuietOption,
@@ -37,6 +39,8 @@ def run_command(
     ] = False,
     max_heavy_atoms: MaxHeavyAtomsOption = DEFAULT_HEAVY_ATOMS,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Only tell what would be done, as `plan` does.")] = False,
+    log: LogOption = None,
+    log_format: LogFormatOption = "text",
     quiet: QuietOption = False,
 ) -> None:
     """Do all jobs: transform, dedup, verify, report. Stopped or killed, it goes on when it is run again."""
@@ -47,7 +51,7 @@ def run_command(
 
     limits = Limits(max_heavy_atoms=max_heavy_atoms)
     if dry_run:
-        with progress(quiet) as listener:
+        with progress(quiet, log, log_format) as listener:
             made = plan(
                 library,
                 inputs,
@@ -61,7 +65,7 @@ def run_command(
         show_plan(made)
         return
     stderr = console()
-    with progress(quiet) as listener:
+    with progress(quiet, log, log_format) as listener:
         report = run(
             library,
             inputs,

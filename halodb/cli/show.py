@@ -6,6 +6,8 @@ import contextlib
 import sys
 import time
 from collections.abc import Iterator
+from datetime import datetime
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
@@ -29,8 +31,23 @@ def console() -> Console:
 
 
 @contextlib.contextmanager
-def progress(quiet: bool = False) -> Iterator[Listener]:
+def progress(quiet: bool = False, log: Path | None = None, log_format: str = "text") -> Iterator[Listener]:
     """A listener that shows how far passes are: a bar on a terminal, a line now and then in a log; and messages."""
+    with logged(log, log_format), _shown(quiet) as listener:
+        yield listener
+
+
+@contextlib.contextmanager
+def logged(log: Path | None, log_format: str) -> Iterator[None]:
+    """Log what happens meanwhile to a file, where one is given."""
+    from halodb.log import log_to
+
+    with log_to(log, as_json=log_format == "json") if log else contextlib.nullcontext():
+        yield
+
+
+@contextlib.contextmanager
+def _shown(quiet: bool) -> Iterator[Listener]:
     from halodb.workers.listener import Listener
 
     stderr = console()
@@ -78,7 +95,8 @@ class _Lines:
             self._last = time.monotonic()
             done = f"{now.units} of {now.all_units} {now.what}"
             left = f", about {now.seconds * (now.all_units / now.units - 1):,.0f} s left" if now.units else ""
-            self._stderr.print(f"{now.title}: {done}, {figures(now)}{left}", soft_wrap=True)
+            moment = f"{datetime.now():%Y-%m-%d %H:%M:%S}"
+            self._stderr.print(f"{moment} {now.title}: {done}, {figures(now)}{left}", soft_wrap=True)
 
 
 def figures(now: PassProgress) -> str:

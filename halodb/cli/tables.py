@@ -74,6 +74,12 @@ def status_table(status: Status) -> Table:
     disk, current = status.disk, status.current
     facts.add_row("library", status.library)
     facts.add_row("written to by", f"process {status.writer}" if status.writer is not None else "no process")
+    if status.run is not None:
+        run, number = status.run, f"{status.runs} runs, the newest" if status.runs > 1 else "one"
+        hint = "" if run.outcome in {"complete", "going on"} else "; `halodb run` goes on"
+        facts.add_row(
+            "runs", f"{number} of {run.began_at:%Y-%m-%d %H:%M} UTC: {run.outcome}, {format_seconds(run.seconds)}{hint}"
+        )
     facts.add_row("jobs", ", ".join(f"{count} {state}" for state, count in status.jobs.items()) or "none")
     facts.add_row("products so far", f"{status.products:,} ({status.unique:,} unique in results)")
     if status.indexed:

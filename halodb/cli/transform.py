@@ -11,6 +11,8 @@ from halodb.cli.options import (
     DEFAULT_HEAVY_ATOMS,
     DEFAULT_MEMORY,
     LibraryOption,
+    LogFormatOption,
+    LogOption,
     MaxHeavyAtomsOption,
     MemoryOption,
     QuietOption,
@@ -30,6 +32,8 @@ def transform_command(
     memory: MemoryOption = DEFAULT_MEMORY,
     max_heavy_atoms: MaxHeavyAtomsOption = DEFAULT_HEAVY_ATOMS,
     replace: ReplaceOption = False,
+    log: LogOption = None,
+    log_format: LogFormatOption = "text",
     quiet: QuietOption = False,
 ) -> None:
     """Enumerate the products of an input into shards; `halodb dedup` makes the results of them."""
@@ -39,7 +43,7 @@ def transform_command(
     from halodb.transformation import Limits, transform
 
     stderr = console()
-    with progress(quiet) as listener:
+    with progress(quiet, log, log_format) as listener:
         report = transform(
             parents,
             library,

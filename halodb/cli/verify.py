@@ -12,6 +12,8 @@ from halodb.cli.options import (
     JobsOption,
     JsonOption,
     LibraryArgument,
+    LogFormatOption,
+    LogOption,
     MemoryOption,
     QuietOption,
     TempDirectoryOption,
@@ -29,6 +31,8 @@ def verify_command(
     workers: WorkersOption = None,
     memory: MemoryOption = DEFAULT_MEMORY,
     temp_directory: TempDirectoryOption = None,
+    log: LogOption = None,
+    log_format: LogFormatOption = "text",
     quiet: QuietOption = False,
     as_json: JsonOption = False,
 ) -> None:
@@ -39,7 +43,7 @@ def verify_command(
     from halodb.verification import JobVerdict, verify
 
     stderr = console()
-    with progress(quiet) as listener:
+    with progress(quiet, log, log_format) as listener:
 
         def show(verdict: JobVerdict) -> None:
             for problem in verdict.problems:

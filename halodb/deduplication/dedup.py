@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -23,6 +24,8 @@ from halodb.jobs.select import check_is_library, choose_jobs
 from halodb.jobs.state import State
 from halodb.memory import DEFAULT_BUDGET, MemoryMeter, parse_budget
 from halodb.workers.listener import SILENT, Listener
+
+_LOG = logging.getLogger(__name__)
 
 Check = Callable[[Manifest], Sequence[str]]
 
@@ -173,10 +176,15 @@ def _dedup_job(
     )
     problems = check(done)
     if problems:
+        _LOG.error("%s is not taken for done: %s", manifest.job, "; ".join(problems))
         remove_tree(shards)
         write_manifest(directory, manifest.moved(State.TRANSFORMING))
         raise LibraryError(f"{'; '.join(problems)}.", "It is not taken for done; run again, it is made anew.")
     write_manifest(directory, done)
+    counts = done.counts
+    _LOG.info(
+        "%s: %d products, %d unique, dedup in %.1f s", done.job, counts.products, counts.unique, done.dedup_seconds
+    )
     return done
 
 

@@ -59,7 +59,7 @@ def kept_rows(rows: Rows, columns: list[str], repeats: Path) -> Iterator[Kept]:
     """
     known = _Repeats(repeats)
     start = 0
-    for number, batch in _ahead(_batches(rows.files, columns)):
+    for number, batch in _ahead(batches_of(rows.files, columns)):
         found = known.before(start + batch.num_rows)
         stays = found.column("stays").to_numpy()
         places = found.column("position").to_numpy() - start
@@ -74,7 +74,7 @@ class _Repeats:
     """Repeats in the order of their rows, a piece at a time."""
 
     def __init__(self, file: Path) -> None:
-        self._batches = _batches([file])
+        self._batches = batches_of([file])
         self._held = pq.read_schema(file).empty_table()
 
     def before(self, stop: int) -> pa.Table:
@@ -91,7 +91,12 @@ class _Repeats:
         return known.slice(0, count)
 
 
-def _batches(files: Sequence[Path], columns: list[str] | None = None) -> Iterator[tuple[int, pa.RecordBatch]]:
+def batches_of(files: Sequence[Path], columns: list[str] | None = None) -> Iterator[tuple[int, pa.RecordBatch]]:
+    """All rows of some files, with the number of the file.
+
+    Raises:
+        InputError: a file is damaged.
+    """
     for number, file in enumerate(files):
         with open_parquet(file) as parquet:
             try:

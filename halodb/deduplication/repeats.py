@@ -24,6 +24,10 @@ _BYTES_A_KEY = 64
 """Of DuckDB's limit for each repeated hash: it is joined with, and its keys of about 100 characters are grouped."""
 
 
+_LOOKED_AT = 100_000
+"""Hashes from which the share of repeats is estimated."""
+
+
 @dataclass(frozen=True)
 class Rows:
     """Rows of Parquet files, one file after the other; the position of a row is the number of rows before it.
@@ -55,8 +59,7 @@ def find_repeats(connection: duckdb.DuckDBPyConnection, rows: Rows, directory: P
         Files with what the statement made, in no order.
     """
     files = {"files": list(rows.files)}
-    hashes = directory / "hashes.parquet"
-    run_statement(connection, "dedup/key_hashes", {**files, "output": hashes})
+    hashes = key_hashes(connection, rows, directory)
     repeated, found = [], 0
     for part in _parts(sum(rows.counts), _BYTES_A_HASH, connection):
         repeated.append(directory / f"repeated.{part['part']}.parquet")
@@ -71,6 +74,21 @@ def find_repeats(connection: duckdb.DuckDBPyConnection, rows: Rows, directory: P
         made.append(directory / f"repeats.{part['part']}.parquet")
         run_statement(connection, statement, {"suspects": suspects, "output": made[-1]})
     return made
+
+
+def key_hashes(connection: duckdb.DuckDBPyConnection, rows: Rows, directory: Path) -> Path:
+    """A file with a hash of each key, made once."""
+    hashes = directory / "hashes.parquet"
+    if not hashes.exists():
+        run_statement(connection, "dedup/key_hashes", {"files": list(rows.files), "output": hashes})
+    return hashes
+
+
+def repeat_share(connection: duckdb.DuckDBPyConnection, rows: Rows, directory: Path) -> float:
+    """About what part of the rows repeats a key of another."""
+    asked = {"hashes": key_hashes(connection, rows, directory), "step": max(1, sum(rows.counts) // _LOOKED_AT)}
+    ((share,),) = run_statement(connection, "dedup/repeat_share", asked).fetchall()
+    return float(share)
 
 
 def _parts(rows: int, bytes_a_row: int, connection: duckdb.DuckDBPyConnection) -> list[dict[str, int]]:

@@ -13,10 +13,10 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from halodb.deduplication.content import Content, read_content
-from halodb.deduplication.kept import kept_rows
-from halodb.deduplication.repeats import Rows, find_repeats
+from halodb.deduplication.kept import batches_of, kept_rows
+from halodb.deduplication.repeats import Rows, find_repeats, repeat_share
 from halodb.deduplication.row_groups import write_rows
-from halodb.engine import run_statement, working_directory
+from halodb.engine import limit_of, run_statement, working_directory
 from halodb.errors import OutputError
 from halodb.files import whole_file
 from halodb.inputs.input import PRODUCTS_FILE
@@ -25,6 +25,15 @@ from halodb.jobs.job import REJECTS_FILE, SHARDS_DIRECTORY
 from halodb.jobs.made import Made
 from halodb.shards import POOLED_SCHEMA, PRODUCT_SCHEMA, REJECT_SCHEMA
 from halodb.units import ShardRecord
+
+_BYTES_A_ROW = 12
+"""Of DuckDB's limit, where all keys are grouped at once: 20 million rows of 96 characters were in 11.4 bytes each."""
+
+_MOST_PARENTS = 2**31
+"""What sql/dedup/grouped_pooled.sql packs."""
+
+_MANY_REPEATS = 0.25
+"""Part of the rows; with fewer, to find the repeats and let the others stream through is faster than to group all."""
 
 _LABELS = (
     pa.field("class", pa.string(), nullable=False),
@@ -92,7 +101,7 @@ def write_unique(
         rows: of the shards.
         output: the file.
         manifest: of the job.
-        in_order: whether the rows come in the order of their origins; otherwise they are sorted first.
+        in_order: whether the rows come in the order of their origins; otherwise they are grouped or sorted first.
 
     Returns:
         The number of products.
@@ -103,6 +112,12 @@ def write_unique(
         pq.write_table(schema.empty_table(), output)
         return 0
     with working_directory(connection) as directory:
+        fits = _fits(connection, rows, manifest)
+        if fits and (not in_order or repeat_share(connection, rows, directory) > _MANY_REPEATS):
+            grouped = directory / "grouped.parquet"
+            statement = "dedup/grouped_pooled" if manifest.pooled else "dedup/grouped"
+            run_statement(connection, statement, {"shards": list(rows.files), "output": grouped})
+            return write_rows(output, schema, _grouped(grouped, manifest), [field.name for field in _LABELS])
         if not in_order:
             ordered = directory / "in_order.parquet"
             run_statement(connection, "dedup/in_order", {"shards": list(rows.files), "output": ordered})
@@ -113,36 +128,45 @@ def write_unique(
         return write_rows(output, schema, _products(rows, sorted_repeats, manifest), [field.name for field in _LABELS])
 
 
+def _fits(connection: duckdb.DuckDBPyConnection, rows: Rows, manifest: Manifest) -> bool:
+    """Whether memory holds all keys at once, and an integer each origin."""
+    return sum(rows.counts) * _BYTES_A_ROW <= limit_of(connection) and manifest.input.rows <= _MOST_PARENTS
+
+
+def _grouped(file: Path, manifest: Manifest) -> Iterator[pa.RecordBatch]:
+    """The rows of a result, from the file with them."""
+    for _, batch in batches_of([file]):
+        smiles, parent_row, site, *rule, sources = batch.columns
+        yield _labelled(manifest, smiles, parent_row, site, sources, *rule)
+
+
 def _products(rows: Rows, repeats: Path, manifest: Manifest) -> Iterator[pa.RecordBatch]:
     """The rows of a result."""
     columns = (POOLED_SCHEMA if manifest.pooled else PRODUCT_SCHEMA).names
-    named = [pa.array(texts, pa.string()) for texts in zip(*_names(manifest), strict=True)]
     for kept in kept_rows(rows, columns, repeats):
-        count = kept.rows.num_rows
-        ones = pa.array(np.ones(count, np.int32))
+        ones = pa.array(np.ones(kept.rows.num_rows, np.int32))
         smiles, parent_row, site, *rule = kept.rows.columns
-        rules: pa.Array[Any] = rule[0] if rule else pa.array(np.zeros(count, np.int32))
-        yield pa.RecordBatch.from_arrays(
-            [
-                smiles,
-                parent_row,
-                site,
-                kept.with_told(ones, "sources"),
-                *_constants(manifest, count),
-                *(pc.take(texts, rules) for texts in named),
-            ],
-            schema=RESULT_SCHEMA,
-        )
+        yield _labelled(manifest, smiles, parent_row, site, kept.with_told(ones, "sources"), *rule)
 
 
-def _names(manifest: Manifest) -> list[tuple[str, str, str]]:
-    """What is told of each rule of a job."""
-    return [(rule.name, rule.family, rule.label) for rule in manifest.rules]
-
-
-def _constants(manifest: Manifest, count: int) -> list[pa.Array[Any]]:
-    """The columns `class` and `k` for so many rows."""
-    return [pa.repeat(pa.scalar(manifest.class_name), count), pa.array(np.full(count, manifest.k, np.int8))]
+def _labelled(
+    manifest: Manifest,
+    smiles: pa.Array[Any],
+    parent_row: pa.Array[Any],
+    site: pa.Array[Any],
+    sources: pa.Array[Any],
+    rule: pa.Array[Any] | None = None,
+) -> pa.RecordBatch:
+    """Rows of a result with what they say of their job; `rule` is a place among its rules, of pooled jobs."""
+    count = len(smiles)
+    places: pa.Array[Any] = pa.array(np.zeros(count, np.int32)) if rule is None else rule
+    of_rules = zip(*((each.name, each.family, each.label) for each in manifest.rules), strict=True)
+    labels: list[pa.Array[Any]] = [
+        pa.repeat(pa.scalar(manifest.class_name), count),
+        pa.array(np.full(count, manifest.k, np.int8)),
+        *(pc.take(pa.array(texts, pa.string()), places) for texts in of_rules),
+    ]
+    return pa.RecordBatch.from_arrays([smiles, parent_row, site, sources, *labels], schema=RESULT_SCHEMA)
 
 
 def _write_rejects(

@@ -6,6 +6,7 @@ halodb writes its inputs so; another program may not.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import duckdb
@@ -14,7 +15,7 @@ from halodb.engine import run_statement
 from halodb.errors import InputError
 from halodb.files import whole_file
 from halodb.inputs.input import Input
-from halodb.inputs.signature import check_unchanged
+from halodb.inputs.signature import check_unchanged, signature_of
 
 AS_GIVEN = "rows"
 BY_PATTERN = "patterns"
@@ -22,6 +23,9 @@ BY_PATTERN = "patterns"
 
 _WINDOW = 1024
 """Parents, about as many as an enumerator remembers."""
+
+_SAMPLED = 65_536
+"""Rows, about."""
 
 _WORTH_IT = 0.1
 """Part of the rows that need not be made anew. The copy takes 2 us a row, to screen one 30 us, to enumerate it up to
@@ -66,6 +70,31 @@ def analogues_together(connection: duckdb.DuckDBPyConnection, parents: Input, di
     copy = directory / f"{BY_PATTERN}.{parents.digest}.parquet"
     if not copy.exists():
         with whole_file(copy) as temporary:
-            run_statement(connection, "analogues_together", {"input": parents.path, "output": temporary})
+            _write(connection, parents, temporary)
             check_unchanged(parents.path, parents.signature)
     return copy
+
+
+def sample_of_analogues(connection: duckdb.DuckDBPyConnection, parents: Input, directory: Path) -> Input:
+    """Some rows of an input as an input of their own: all rows of some patterns, side by side.
+
+    Args:
+        connection: DuckDB.
+        parents: the input.
+        directory: where the file shall be.
+
+    Raises:
+        DiskFullError, OutputError: no room to sort or to write.
+
+    Example:
+        >>> sample_of_analogues(connection, open_input("inputs/polyphenol-2X"), working).rows  # doctest: +SKIP
+        65102
+    """
+    file = directory / f"{parents.name}.parquet"
+    rows = _write(connection, parents, file, max(1, parents.rows // _SAMPLED))
+    return replace(parents, path=file, rows=rows, signature=signature_of(file))
+
+
+def _write(connection: duckdb.DuckDBPyConnection, parents: Input, file: Path, step: int = 1) -> int:
+    done = run_statement(connection, "analogues_together", {"input": parents.path, "output": file, "step": step})
+    return int(done.fetchall()[0][0])

@@ -4,18 +4,28 @@ from __future__ import annotations
 
 import contextlib
 import json
+import logging
 import os
+import shlex
 import sys
+import time
 from collections.abc import Iterable, Iterator
+from importlib.metadata import version
 from pathlib import Path
+from platform import python_version
 
+import rdkit
 from filelock import FileLock, Timeout
 
 from halodb.errors import LibraryError, OutputError
 from halodb.files import is_link, make_directory, read_file, remove_file, write_error, write_whole
 from halodb.jobs.directories import own_directories
+from halodb.log import LOG_FILE, log_to
 from halodb.processes import is_running
 from halodb.temporary import sweep
+from halodb.version import __version__
+
+_LOG = logging.getLogger(__name__)
 
 _LOCK_FILE = ".halodb.lock"
 _OWNER_FILE = ".halodb.owner.json"
@@ -53,11 +63,29 @@ def writing(library: Path, *, sweeping: bool = True) -> Iterator[None]:
         _refuse_links(directories[1:])
         if sweeping:
             sweep(directories)
-        yield
+        with log_to(library / LOG_FILE), _told_of():
+            yield
     finally:
         with contextlib.suppress(OSError):
             remove_file(owner)
         lock.release()
+
+
+@contextlib.contextmanager
+def _told_of() -> Iterator[None]:
+    """Log the begin and the end of whatever writes to the library."""
+    versions = f"halodb {__version__}, RDKit {rdkit.__version__}, DuckDB {version('duckdb')}, Python {python_version()}"
+    _LOG.info("process %d begins: %s; %s", os.getpid(), shlex.join([Path(sys.argv[0]).name, *sys.argv[1:]]), versions)
+    started = time.monotonic()
+    try:
+        yield
+    except KeyboardInterrupt:
+        _LOG.warning("process %d was stopped after %.1f s", os.getpid(), time.monotonic() - started)
+        raise
+    except BaseException as error:
+        _LOG.error("process %d failed after %.1f s: %s", os.getpid(), time.monotonic() - started, error)
+        raise
+    _LOG.info("process %d ended well after %.1f s", os.getpid(), time.monotonic() - started)
 
 
 def _refuse_links(directories: Iterable[Path]) -> None:

@@ -4,5 +4,6 @@ from halodb.pipeline.plan import Plan, plan
 from halodb.pipeline.report import PipelineReport
 from halodb.pipeline.run import run
 from halodb.pipeline.status import Status, read_status
+from halodb.pipeline.stop import stop
 
-__all__ = ["PipelineReport", "Plan", "Status", "plan", "read_status", "run"]
+__all__ = ["PipelineReport", "Plan", "Status", "plan", "read_status", "run", "stop"]

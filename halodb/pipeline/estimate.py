@@ -8,12 +8,16 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from halodb.engine import spill_prefix
+import duckdb
+
+from halodb.engine import connect, spill_prefix
 from halodb.errors import HalodbError
 from halodb.files import write_error
+from halodb.inputs import Input
+from halodb.inputs.analogues import BY_PATTERN, order_of, sample_of_analogues
 from halodb.jobs import Job
 from halodb.transformation import Limits
-from halodb.transformation.trial import PassEstimate, Trials, sampled_so_far, start_worker, try_pass
+from halodb.transformation.trial import WHOLE, PassEstimate, Trials, sampled_so_far, start_worker, try_pass
 from halodb.units import Unit
 from halodb.workers.governor import Governor, WorkerBudget
 from halodb.workers.listener import SILENT, Listener
@@ -56,7 +60,8 @@ def estimate_passes(
     try:
         with tempfile.TemporaryDirectory(prefix=spill_prefix(), ignore_cleanup_errors=True) as name:
             directory = Path(name)
-            trials = Trials(tuple(tuple(jobs) for jobs in passes), directory, limits)
+            sources = _sources([jobs[0].input for jobs in passes], directory, budget.bytes)
+            trials = Trials(tuple(tuple(jobs) for jobs in passes), sources, directory, limits)
             source = passes[0][0].input.path.parent.parent
             work = Work(source, directory, start_worker, trials, try_pass, limits.parent_seconds)
             with Governor(fewer, directory) as governor:
@@ -71,3 +76,16 @@ def estimate_passes(
     except OSError as error:
         raise write_error(error, Path(error.filename or tempfile.gettempdir())) from error
     return [found[number] for number in range(len(passes))]
+
+
+def _sources(inputs: Sequence[Input], directory: Path, memory: int) -> tuple[Input, ...]:
+    """What a pass would read of each input: the rows as they come, or some of them with their analogues together."""
+    with connect(directory, memory) as connection:
+        return tuple(_source(connection, each, directory) for each in inputs)
+
+
+def _source(connection: duckdb.DuckDBPyConnection, parents: Input, directory: Path) -> Input:
+    if parents.rows <= WHOLE or order_of(connection, parents) != BY_PATTERN:
+        return parents
+    sample = sample_of_analogues(connection, parents, directory)
+    return sample if sample.rows else parents

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Sequence
 from pathlib import Path
 
 from rich.table import Table
 
 from halodb.files import format_bytes, format_seconds, whole_file
-from halodb.pipeline.report import PipelineReport
+from halodb.pipeline.report import PipelineReport, RunSummary
 from halodb.tables import figure_table, plain_console
 
 PAGE_FILE = "report.html"
 _WIDTH = 190
+_RUNS_SHOWN = 20
 
 
 def report_tables(report: PipelineReport) -> list[Table]:
@@ -62,7 +64,27 @@ def report_tables(report: PipelineReport) -> list[Table]:
     tables = [figure_table("Jobs", counts, jobs, texts=2)]
     if passes:
         tables.append(figure_table("Passes", times, passes))
+    if len(report.runs) > 1:
+        tables.append(_runs_table(report.runs))
     return [*tables, figure_table("In all", ("", ""), facts, texts=2)]
+
+
+def _runs_table(runs: Sequence[RunSummary]) -> Table:
+    rows = [
+        (
+            f"{run.began_at:%Y-%m-%d %H:%M}",
+            run.outcome,
+            format_seconds(run.seconds),
+            run.workers,
+            len(run.passes),
+            sum(one.products for one in run.passes),
+            format_bytes(run.peak_memory),
+        )
+        for run in runs[-_RUNS_SHOWN:]
+    ]
+    columns = ("began (UTC)", "outcome", "time", "workers", "passes", "products", "peak memory")
+    title = "Runs" if len(runs) == len(rows) else f"Runs, the newest {len(rows)} of {len(runs)}"
+    return figure_table(title, columns, rows, texts=2)
 
 
 def write_page(library: Path, report: PipelineReport) -> None:

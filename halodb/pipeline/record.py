@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import time
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 
 from pydantic import Field
@@ -53,7 +53,7 @@ class Recorder:
         record: the record.
     """
 
-    def __init__(self, library: Path, plan: Plan, temp_directory: Path | None) -> None:
+    def __init__(self, library: Path, plan: Plan, temp_directory: Path | None, began_at: datetime) -> None:
         """Begin a record.
 
         Raises:
@@ -66,7 +66,7 @@ class Recorder:
         self._patience = PATIENCE_SECONDS
         self.record = RunRecord(
             process=os.getpid(),
-            began_at=datetime.now(UTC),
+            began_at=began_at,
             plan=plan,
             temp_directory=str(temp_directory) if temp_directory else None,
             passes={one.input: State.WAITING for one in plan.passes},

@@ -26,7 +26,8 @@ from halodb.version import __version__
 REPORT_FILE = "transform_pipeline_report.json"
 
 
-def _rate(count: int, seconds: float) -> float:
+def rate_of(count: int, seconds: float) -> float:
+    """So many a second, with one digit."""
     return round(count / seconds, 1) if seconds else 0.0
 
 
@@ -95,15 +96,19 @@ class JobSummary(_Documented):
 
 
 class PassSummary(_Documented):
-    """The newest scan of an input, with its retries. Times in seconds, memory in bytes."""
+    """A scan of an input, with its retries. Times in seconds, memory in bytes."""
 
     input: str
     began_at: datetime = Field(default_factory=lambda: datetime.now(UTC))
     rows: int
     jobs: int
     attempts: int = 0
+    resumed: bool = False
+    """Whether an earlier run had done a part."""
+    finished: bool = True
+    """Whether it came to its end; a run that was stopped or killed had done what is told here."""
     parents: int = 0
-    """Rows done; fewer than `rows` where an earlier run had done a part."""
+    """Rows done; fewer than `rows` where it is a part."""
     products: int = 0
     """Rows written, duplicates included."""
     transform_seconds: float = 0.0
@@ -122,19 +127,24 @@ class PassSummary(_Documented):
 
     def add(self, made: PassReport) -> None:
         """Add what an attempt did."""
+        if self.attempts == 1:
+            self.resumed = made.resumed
         self.parents += made.parents
         self.products += made.products
         self.transform_seconds = round(self.transform_seconds + made.seconds, 3)
         self.worker_seconds = round(self.worker_seconds + made.worker_seconds, 3)
         self.writing_seconds = round(self.writing_seconds + made.writing_seconds, 3)
         self.idle_share = round(made.idle_share, 4)
-        self.products_per_second = _rate(self.products, self.transform_seconds)
+        self.products_per_second = rate_of(self.products, self.transform_seconds)
         self.workers = made.workers
         self.stopped_workers += made.stopped_workers
 
 
+COMPLETE, INCOMPLETE, STOPPED, KILLED, GOING_ON = "complete", "incomplete", "stopped", "killed", "going on"
+
+
 class RunSummary(_Documented):
-    """The newest run. Times in seconds, memory in bytes."""
+    """A run. Times in seconds, memory in bytes."""
 
     began_at: datetime
     seconds: float
@@ -142,6 +152,10 @@ class RunSummary(_Documented):
     memory_budget: int
     peak_memory: int
     """The most that the process tree held at once."""
+    outcome: str = ""
+    """complete, incomplete (some jobs failed), stopped (by Ctrl-C, a full disk and the like), killed, or going on."""
+    passes: tuple[PassSummary, ...] = ()
+    """What it did."""
 
 
 class Totals(_Documented):
@@ -176,7 +190,11 @@ class PipelineReport(_Documented, Document):
     versions: Versions = Field(default_factory=Versions)
     machine: Machine = Field(default_factory=Machine)
     run: RunSummary
+    """The newest run."""
+    runs: tuple[RunSummary, ...] = ()
+    """All runs, oldest first, the newest too; of very many the newest 200."""
     passes: tuple[PassSummary, ...]
+    """The newest pass over each input; where several runs did it, all of them together."""
     totals: Totals
     jobs: tuple[JobSummary, ...]
     failures: tuple[Failure, ...]
@@ -195,7 +213,7 @@ class PipelineReport(_Documented, Document):
 
 
 def make_report(
-    run: RunSummary,
+    runs: Sequence[RunSummary],
     passes: Sequence[PassSummary],
     manifests: Sequence[Manifest],
     asked: Sequence[JobSummary],
@@ -204,8 +222,8 @@ def make_report(
     """The report of a library.
 
     Args:
-        run: the run.
-        passes: the newest of each input, of this run or an earlier one.
+        runs: all of them, the newest last.
+        passes: the newest of each input, all runs together that did a part of it.
         manifests: of all jobs of the library.
         asked: the jobs that the run was asked for, in its order, as they are where they have no manifest.
         failures: reasons, by job.
@@ -232,7 +250,9 @@ def make_report(
         worker_seconds=round(sum(one.worker_seconds for one in passes), 3),
     )
     told = tuple(Failure(job=job, reason=reason) for job, reason in failures.items())
-    return PipelineReport(run=run, passes=tuple(passes), totals=totals, jobs=tuple(jobs), failures=told)
+    return PipelineReport(
+        run=runs[-1], runs=tuple(runs), passes=tuple(passes), totals=totals, jobs=tuple(jobs), failures=told
+    )
 
 
 def waiting_jobs(rules: RuleSet, asked: Iterable[tuple[InputName, Sequence[str]]]) -> list[JobSummary]:
@@ -276,7 +296,7 @@ def _of_manifest(manifest: Manifest) -> JobSummary:
         rejects=counts.rejects,
         transform_seconds=seconds,
         dedup_seconds=manifest.dedup_seconds,
-        products_per_second=_rate(counts.products, seconds),
+        products_per_second=rate_of(counts.products, seconds),
         peak_memory=manifest.peak_memory,
         checksum=manifest.checksum,
         adopted_from=manifest.adopted_from,

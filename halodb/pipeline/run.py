@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import contextlib
+import logging
 import time
 import warnings
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import replace as changed
 from datetime import UTC, datetime
@@ -16,12 +18,17 @@ from halodb.jobs import load_manifests, writing
 from halodb.jobs.state import State
 from halodb.memory import DEFAULT_BUDGET, MemoryMeter, parse_budget
 from halodb.pipeline.attempt import Failures, attempt
+from halodb.pipeline.history import earlier_runs, interrupted_pass, passes_in_all
 from halodb.pipeline.options import RunOptions
 from halodb.pipeline.page import write_page
 from halodb.pipeline.passes import Pass, find_passes, refresh
 from halodb.pipeline.plan import Plan, PlannedPass, make_plan, plan_passes
-from halodb.pipeline.record import Recorder
+from halodb.pipeline.record import Recorder, read_record
 from halodb.pipeline.report import (
+    COMPLETE,
+    GOING_ON,
+    INCOMPLETE,
+    STOPPED,
     PassSummary,
     PipelineReport,
     RunSummary,
@@ -35,6 +42,8 @@ from halodb.rules import RuleSet, read_rules
 from halodb.transformation import Limits, Progress
 from halodb.workers.governor import WorkerBudget, size_pool
 from halodb.workers.listener import SILENT, Listener
+
+_LOG = logging.getLogger(__name__)
 
 _WORTH_AN_ESTIMATE = 20_000
 """Rows of an input; a smaller pass is done before anybody asks how long it takes."""
@@ -109,7 +118,7 @@ def run(
                 pipeline.do_all()
             except BaseException:
                 with contextlib.suppress(HalodbError):  # the first error is the one to tell
-                    pipeline.end()
+                    pipeline.end(STOPPED)
                 raise
             return pipeline.end()
 
@@ -140,9 +149,9 @@ class _Pipeline:
         self._began_at = datetime.now(UTC)
         self._began = time.monotonic()
         self._peak_memory = 0
-        earlier = read_report(options.library)
-        self._summaries = {one.input: one for one in earlier.passes} if earlier else {}
-        self._recorder = Recorder(options.library, plan, options.temp_directory)
+        self._earlier = earlier_runs(read_report(options.library), read_record(options.library))
+        self._summaries: list[PassSummary] = []
+        self._recorder = Recorder(options.library, plan, options.temp_directory, self._began_at)
 
     def do_all(self) -> None:
         """Do the passes, one after another."""
@@ -152,11 +161,18 @@ class _Pipeline:
                 self._do(one, f"{number}/{len(planned)} ")
             except DiskFullError as error:
                 raise self._with_need(error, plan) from error
-            self._tell_on_disk(self._report())
+            self._tell_on_disk(self._report(GOING_ON))
 
-    def end(self) -> PipelineReport:
+    def end(self, outcome: str = "") -> PipelineReport:
         """Write down how it ended."""
-        report = self._report()
+        last = interrupted_pass(self._recorder.record)
+        if last is not None:
+            self._summaries.append(last)
+        report = self._report(outcome)
+        totals = report.totals
+        _LOG.info(
+            "%d of %d jobs done, %d failed, %d unique products", totals.done, totals.jobs, totals.failed, totals.unique
+        )
         self._tell_on_disk(report, page=True)
         self._recorder.end()
         return report
@@ -201,14 +217,17 @@ class _Pipeline:
             )
             if not failures:
                 break
+            for reason, count in Counter(str(error) for error in failures.values()).items():
+                _LOG.error("%s: %d jobs failed: %s", name, count, reason)
             if again < self._options.retry:
                 self._listener.message(f"{name}: {next(iter(failures.values()))} Trying again.")
         self._recorder.record.failures.update((job, str(error)) for job, error in failures.items())
         self._recorder.set(name, State.FAILED if failures else State.DONE)
         summary.peak_memory = self._budget.meter.peak
         self._peak_memory = max(self._peak_memory, summary.peak_memory)
+        summary.finished = not failures
         if summary.attempts:
-            self._summaries[name] = summary
+            self._summaries.append(summary)
 
     def _tell(self, one: Pass) -> None:
         """Say which jobs are made anew, and why."""
@@ -226,14 +245,18 @@ class _Pipeline:
         """The same error with what the whole pass was expected to need, where that is known."""
         return disk_full(self._options.library, plan.disk_needed) if plan.sampled else error
 
-    def _report(self) -> PipelineReport:
+    def _report(self, outcome: str = "") -> PipelineReport:
+        failures = self._recorder.record.failures
         summary = RunSummary(
             began_at=self._began_at,
             seconds=round(time.monotonic() - self._began, 3),
             workers=self._budget.workers,
             memory_budget=self._budget.bytes,
             peak_memory=max(self._peak_memory, self._budget.meter.peak),
+            outcome=outcome or (INCOMPLETE if failures else COMPLETE),
+            passes=tuple(self._summaries),
         )
+        runs = [*self._earlier, summary]
         manifests = list(load_manifests(self._options.library))
         asked = waiting_jobs(self._rules, [(one.name, one.job_names) for one in self._passes])
-        return make_report(summary, list(self._summaries.values()), manifests, asked, self._recorder.record.failures)
+        return make_report(runs, passes_in_all(runs), manifests, asked, failures)

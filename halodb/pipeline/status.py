@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from datetime import datetime
 from pathlib import Path
 
 from pydantic import BaseModel
@@ -19,7 +20,9 @@ from halodb.jobs.lock import writer_of
 from halodb.jobs.select import check_is_library
 from halodb.jobs.state import State
 from halodb.memory import memory_by_process
+from halodb.pipeline.history import earlier_runs
 from halodb.pipeline.record import UNDER_WAY, RunRecord, read_record
+from halodb.pipeline.report import GOING_ON, RunSummary, read_report
 from halodb.temporary import SPILL_PREFIX
 
 STATUS_VERSION = 1
@@ -45,13 +48,24 @@ class CurrentPass(BaseModel):
     products_per_second: float | None = None
 
 
+class NewestRun(BaseModel):
+    """The newest run: when it began (UTC), how long it took or takes (seconds), and how it ended.
+
+    `outcome` is that of the report: complete, incomplete, stopped, killed, or going on.
+    """
+
+    began_at: datetime
+    seconds: float
+    outcome: str
+
+
 class Status(BaseModel):
     """How a library stands. Memory and disk in bytes, times in seconds.
 
     `writer` is the process that writes to it, null where none does. `jobs` counts jobs by state: waiting, transforming,
-    transformed, done, failed. `products` are written so far, duplicates included; `unique` are in results. `memory` is
-    by process of the writer's tree. `indexed` jobs have an index that queries use. `seconds_left` is null where nothing
-    is under way.
+    transformed, done, failed. `run` is null and `runs` 0 where `halodb run` never was. `products` are written so far,
+    duplicates included; `unique` are in results. `memory` is by process of the writer's tree. `indexed` jobs have an
+    index that queries use. `seconds_left` is null where nothing is under way.
     """
 
     version: int = STATUS_VERSION
@@ -67,6 +81,8 @@ class Status(BaseModel):
     disk: DiskUse
     failures: dict[str, str]
     indexed: int = 0
+    run: NewestRun | None = None
+    runs: int = 0
 
     @property
     def memory_in_all(self) -> int:
@@ -88,6 +104,8 @@ def read_status(library: Path | str) -> Status:
     manifests = list(load_manifests(library))
     record, writer = read_record(library), writer_of(library)
     going_on = record is not None and writer == record.process and not record.ended
+    report = read_report(library)
+    earlier = earlier_runs(report, None if going_on else record)
     return Status(
         library=str(library),
         writer=writer,
@@ -101,7 +119,17 @@ def read_status(library: Path | str) -> Status:
         disk=_disk(library, record),
         failures=record.failures if record else {},
         indexed=sum(has_index(manifest, library) for manifest in manifests),
+        run=_newest(record, earlier, going_on),
+        runs=len({run.began_at for run in earlier} | ({record.began_at} if record else set())),
     )
+
+
+def _newest(record: RunRecord | None, runs: Sequence[RunSummary], going_on: bool) -> NewestRun | None:
+    if record is not None and going_on:
+        return NewestRun(began_at=record.began_at, seconds=record.seconds, outcome=GOING_ON)
+    if not runs:
+        return None
+    return NewestRun(began_at=runs[-1].began_at, seconds=runs[-1].seconds, outcome=runs[-1].outcome)
 
 
 def _count(manifests: Sequence[Manifest], record: RunRecord | None) -> dict[str, int]:

@@ -19,7 +19,7 @@ _NAME = re.compile(r"[A-Za-z0-9_]+")
 _LONGEST_NAME = 100
 """Characters: it becomes part of the names of directories, which with their paths are limited."""
 _LONGEST_TEXT = 10_000
-_MOST_RULES = 4096  # a file with more is taken for a mistake
+_MOST_RULES = 4096  # what sql/dedup/grouped_pooled.sql packs
 _TEXT = "tag:yaml.org,2002:str"
 _REMEDY = "Correct it and run the command again."
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from halodb.errors import UsageError
-from halodb.inputs.signature import Signature
+from halodb.inputs.signature import Signature, check_unchanged
 from halodb.jobs import Job
 from halodb.jobs.job import RECEIPTS_DIRECTORY
 from halodb.shards import DEFAULT_BUDGET
@@ -15,6 +15,7 @@ from halodb.units import JobReceipt, Receipt, load_made
 
 MAX_HEAVY_ATOMS = 1000
 MOST_HEAVY_ATOMS = 100_000
+"""Sites, with hydrogens that are atoms, must stay below 2**20, which `sql/dedup/grouped.sql` packs them in."""
 PARENT_SECONDS = 60.0
 
 
@@ -72,6 +73,16 @@ class PassPlan:
     def receipts(self) -> Path:
         """Directory of the receipts."""
         return self.directory / RECEIPTS_DIRECTORY
+
+    def check_unchanged(self) -> None:
+        """Refuse to go on where the input, or the copy of it that units read, is another file by now.
+
+        Raises:
+            InputError: it is.
+        """
+        parents = self.jobs[0].input
+        check_unchanged(parents.path, parents.signature)
+        check_unchanged(self.source, self.signature)
 
 
 def made_so_far(plan: PassPlan) -> Iterator[tuple[Receipt, JobReceipt]]:

@@ -15,6 +15,7 @@ class PassReport:
     Attributes:
         jobs: the manifests of all jobs asked for, in the order of their rules.
         already: names of the jobs that needed nothing.
+        resumed: whether an earlier run had done a part.
         parents: rows done in this run.
         products: products written in this run, duplicates included.
         seconds: wall time of this run.
@@ -28,6 +29,7 @@ class PassReport:
 
     jobs: tuple[Manifest, ...]
     already: tuple[str, ...]
+    resumed: bool
     parents: int
     products: int
     seconds: float

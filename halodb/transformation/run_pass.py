@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import logging
 import time
 from collections.abc import Sequence
 from pathlib import Path
 
 from halodb.engine import connect
-from halodb.files import remove_tree
+from halodb.files import format_bytes, remove_tree
 from halodb.jobs import Job
 from halodb.jobs.job import WORKING_DIRECTORY, pass_directory
 from halodb.transformation.claim import claim_pending
@@ -21,6 +22,8 @@ from halodb.workers.governor import Governor, WorkerBudget
 from halodb.workers.listener import SILENT, Listener
 from halodb.workers.pool import Work, run_units
 from halodb.workers.progress import Progress
+
+_LOG = logging.getLogger(__name__)
 
 
 def run_pass(
@@ -42,7 +45,9 @@ def run_pass(
     limits = limits or Limits()
     started = time.monotonic()
     manifests, pending = claim_pending(jobs, library, limits, stride, replace)
+    _LOG.info("%s: %d of %d jobs to do", jobs[0].input.name, len(pending), len(jobs))
     clock = Clock()
+    resumed = False
     parents, products, stopped, workers, writing = 0, 0, 0, budget.workers, 0.0
     if pending:
         directory = pass_directory(library, jobs[0].input.name)
@@ -50,6 +55,8 @@ def run_pass(
         with connect(library, budget.bytes) as connection:
             scans = list(plan_scans(connection, wanted, directory, stride, limits))
         units = sum(len(scan.tasks) for scan in scans)
+        to_do = sum(task.unit.stop - task.unit.start for scan in scans for task in scan.tasks)
+        resumed = to_do < jobs[0].input.rows * len(scans)
         done = 0
         workers = max(1, min(workers, max(len(scan.tasks) for scan in scans)))
         with Governor(budget, directory) as governor:
@@ -66,9 +73,16 @@ def run_pass(
                 finish_pass(scan.plan, manifests, time.monotonic() - started, budget.meter.peak)
             stopped = governor.stopped
         remove_tree(directory / WORKING_DIRECTORY)
+    seconds = time.monotonic() - started
+    _LOG.info(
+        "%s: %d parents, %d products in %.1f s, %.0f %% idle, peak memory %s, %d workers stopped",
+        *(jobs[0].input.name, parents, products, seconds, 100 * clock.idle_share(workers)),
+        *(format_bytes(budget.meter.peak), stopped),
+    )
     return PassReport(
         jobs=tuple(manifests.values()),
         already=tuple(job.name for job in jobs if job not in pending),
+        resumed=resumed,
         parents=parents,
         products=products,
         seconds=time.monotonic() - started,

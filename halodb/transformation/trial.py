@@ -24,6 +24,7 @@ from halodb.chemistry.halogen_patterns import HalogenPattern, pattern_of
 from halodb.chemistry.plain_smiles import plain_smiles
 from halodb.errors import HalodbError
 from halodb.files import write_in_place
+from halodb.inputs import Input
 from halodb.inputs.signature import check_unchanged
 from halodb.inputs.windows import Window, read_windows
 from halodb.jobs import Job
@@ -96,11 +97,13 @@ class Trials:
 
     Attributes:
         passes: of each pass the jobs, all of one input.
+        sources: of each pass the parents that a sample is taken of: its input, or some of it in the order of the pass.
         directory: where workers mark the row they are at.
         limits: of the run.
     """
 
     passes: tuple[tuple[Job, ...], ...]
+    sources: tuple[Input, ...]
     directory: Path
     limits: Limits
 
@@ -121,7 +124,8 @@ def try_pass(task: UnitTask) -> tuple[int, PassEstimate | HalodbError]:
     with row_mark(trials.directory, task.unit) as mark, Alarm(trials.limits.parent_seconds) as alarm:
         try:
             told = trials.directory / f"{number}{_TOLD}"
-            trial = _Trial(trials.passes[number], trials.limits, mark, alarm, task.condemned, told)
+            jobs, source = trials.passes[number], trials.sources[number]
+            trial = _Trial(jobs, source, trials.limits, mark, alarm, task.condemned, told)
             return number, trial.estimate()
         except HalodbError as error:
             return number, error
@@ -142,13 +146,14 @@ class _Trial:
     def __init__(
         self,
         jobs: Sequence[Job],
+        source: Input,
         limits: Limits,
         mark: RowMark,
         alarm: Alarm,
         condemned: dict[int, str],
         told: Path,
     ) -> None:
-        self._jobs, self._source = jobs, jobs[0].input
+        self._jobs, self._source = jobs, source
         self._mark, self._alarm, self._condemned, self._told = mark, alarm, condemned, told
         attested = self._source.canonical_by == rdkit.__version__
         rules = [job.rules[0] for job in jobs]
@@ -162,7 +167,7 @@ class _Trial:
 
     def estimate(self) -> PassEstimate:
         """Let the sample grow until it is enough, and scale it up."""
-        rows = self._source.rows
+        rows, all_rows = self._source.rows, self._jobs[0].input.rows
         length = rows if rows <= WHOLE else _SLOT
         slots = -(-rows // length)
         order = spread(slots)
@@ -174,19 +179,19 @@ class _Trial:
             for start, window, texts in zip(starts, windows, read_windows(self._source.path, windows), strict=True):
                 if len(self._seconds) < _FIRST_SLOTS:
                     costs.extend(map(cost_of, texts))
-                    unit_rows = usual_rows(rows, fmean(costs))
+                    unit_rows = usual_rows(all_rows, fmean(costs))
                 # A unit begins with nothing remembered: the one before it mostly went to another worker.
                 slot = start - window.start
                 remembered = min(slot, start % unit_rows)
                 self._do_slot(start, texts[slot - remembered : slot], texts[slot:])
             write_in_place(self._told, f"{self._rows:012}".encode("ascii"))
-            spent, foretold = _clock() - began, sum(self._seconds) * rows / self._rows
+            spent, foretold = _clock() - began, sum(self._seconds) * all_rows / self._rows
             allowed = max(_LEAST_SECONDS, min(_SHARE_OF_SHORT * foretold, _SOON), _SHARE * foretold)
             if spent > allowed or self._error(slots) <= _PRECISION:
                 break
             wanted = min(round(len(self._seconds) * (_GROWTH - 1)), _MOST_SLOTS - len(self._seconds))
         check_unchanged(self._source.path, self._source.signature)
-        scale = rows / self._rows
+        scale = all_rows / self._rows
         return PassEstimate(
             sampled=self._rows,
             core_seconds=round(sum(self._seconds) * scale * (1 + _WRITING_SHARE), 3),

@@ -17,7 +17,6 @@ import rdkit
 from halodb.chemistry import Enumeration, Enumerator, Product
 from halodb.inputs import read_numbered, read_smiles
 from halodb.inputs.analogues import AS_GIVEN
-from halodb.inputs.signature import check_unchanged
 from halodb.shards import ShardWriter
 from halodb.shards.writer import write_rejects
 from halodb.transformation.pass_plan import PassPlan
@@ -55,7 +54,7 @@ def run_unit(task: UnitTask) -> Receipt:
         HalodbError: the input cannot be read, or a file cannot be written. A bad molecule raises nothing.
     """
     plan, unit, pressure = _Worker.plan, task.unit, _Worker.pressure
-    check_unchanged(plan.source, plan.signature)
+    plan.check_unchanged()
     enumerator, targets = _enumerator(task.jobs)
     started = time.monotonic()
     jobs = tuple(plan.jobs[index] for index in task.jobs)
@@ -108,7 +107,7 @@ def run_unit(task: UnitTask) -> Receipt:
             for position, (index, job, tally) in enumerate(zip(task.jobs, jobs, tallies, strict=True))
         ),
     )
-    check_unchanged(plan.source, plan.signature)
+    plan.check_unchanged()
     write_receipt(plan.receipts, receipt)
     return receipt
 

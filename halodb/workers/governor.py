@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import logging
 import os
 import warnings
 from dataclasses import dataclass
@@ -14,6 +15,8 @@ from halodb.errors import HalodbWarning, UsageError
 from halodb.files import format_bytes
 from halodb.memory import MemoryMeter
 from halodb.workers.pressure import Pressure
+
+_LOG = logging.getLogger(__name__)
 
 _FLUSH, _HOLD, _STOP = 0.9, 1.0, 1.1
 """Parts of the budget: with the default budget of half the RAM these are 45, 50 and 55 % of the RAM."""
@@ -65,7 +68,13 @@ def size_pool(meter: MemoryMeter, workers: int | None, memory: int) -> WorkerBud
         raise UsageError(
             f"a budget of {format_bytes(memory)} does not carry one worker.", f"Give --memory {least} or more."
         )
-    return WorkerBudget(min(budget.workers, budget.room_for_workers), budget.bytes, meter)
+    carried = min(budget.workers, budget.room_for_workers)
+    if carried < budget.workers:
+        _LOG.warning(
+            "%d workers, not %d: a budget of %s carries no more", carried, budget.workers, format_bytes(memory)
+        )
+    _LOG.info("%d workers, memory budget %s", carried, format_bytes(memory))
+    return WorkerBudget(carried, budget.bytes, meter)
 
 
 class Governor:
@@ -100,7 +109,10 @@ class Governor:
             warnings.warn(_BLIND, HalodbWarning, stacklevel=2)
             return False
         share = self.budget.meter.now / self.budget.bytes
-        self.is_alert = share >= _FLUSH
+        if self.is_alert != (share >= _FLUSH):
+            self.is_alert = not self.is_alert
+            what = "workers write early" if self.is_alert else "memory is no longer short"
+            _LOG.info("%.0f %% of the memory budget is taken: %s", 100 * share, what)
         self._pressure.set(self.is_alert)
         if share >= _STOP:
             self._stop_largest()
@@ -118,3 +130,4 @@ class Governor:
         with contextlib.suppress(psutil.NoSuchProcess):
             psutil.Process(largest).kill()
             self.stopped += 1
+            _LOG.warning("memory is over the budget: worker %d, which held the most, is stopped", largest)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import logging
 import multiprocessing
+import time
 from collections import Counter, deque
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, wait
@@ -20,6 +22,8 @@ from halodb.workers.interrupts import interrupts_held
 from halodb.workers.position import last_row
 from halodb.workers.process import environment_of_workers, shorten_lock_timeout
 from halodb.workers.task import UnitTask
+
+_LOG = logging.getLogger(__name__)
 
 _TICK_SECONDS = 0.5
 _ALERT_TICK_SECONDS = 0.1
@@ -83,6 +87,7 @@ def _run_in_one_pool(
         initargs=(work.plan,),
     )
     running: dict[Future[Result], UnitTask] = {}
+    begun: dict[Unit, float] = {}
     others = set(multiprocessing.active_children())
     try:
         _start(pool)
@@ -93,6 +98,8 @@ def _run_in_one_pool(
             while queue and len(running) < workers and (may_start or not running) and pool.active:
                 task = queue.take()
                 running[pool.schedule(work.run, args=(task,))] = task
+                begun[task.unit] = time.monotonic()
+                _LOG.info("%s: rows %d to %d handed out", work.source, *task.unit)
             tick = _ALERT_TICK_SECONDS if governor.is_alert else _TICK_SECONDS
             finished, _ = wait(running, timeout=tick, return_when=FIRST_COMPLETED)
             for future in finished:
@@ -102,6 +109,8 @@ def _run_in_one_pool(
                 except (ProcessExpired, BrokenProcessPool):
                     queue.died(task)
                 else:
+                    took = time.monotonic() - begun[task.unit]
+                    _LOG.info("%s: rows %d to %d done in %.1f s", work.source, *task.unit, took)
                     yield receipt
             yield None
             if not pool.active:
@@ -151,6 +160,8 @@ class _Queue(Generic[Result]):
     def died(self, task: UnitTask) -> None:
         """A worker died in this unit: put it back, without the row that killed twice."""
         row = last_row(self._work.directory, task.unit)
+        where = "before it had read a row" if row is None else f"at row {row}"
+        _LOG.warning("%s: a worker died in rows %d to %d, %s", self._work.source, *task.unit, where)
         if row is None:
             self._deaths_without_a_row[task.unit] += 1
             if self._deaths_without_a_row[task.unit] >= _DEATHS_WITHOUT_A_ROW:
@@ -164,4 +175,5 @@ class _Queue(Generic[Result]):
             if self._strikes[row] >= _STRIKES_OF_A_ROW:
                 reason = f"{CONDEMNED}: it crashed, took over {self._work.parent_seconds:g} s or too much memory, twice"
                 task = replace(task, condemned={**task.condemned, row: reason})
+                _LOG.warning("%s: row %d is rejected: %s", self._work.source, row, reason)
         self.put(task)

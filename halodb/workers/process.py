@@ -44,9 +44,11 @@ def shorten_lock_timeout() -> None:
 
 
 def become_worker() -> None:
-    """Make this process a worker: it leaves Ctrl-C to its parent and ends when its parent ends, however it ends."""
+    """Make this process a worker: it leaves Ctrl-C and the like to its parent, and ends with it, however that ends."""
     shorten_lock_timeout()
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    for name in ("SIGINT", "SIGHUP"):
+        if hasattr(signal, name):
+            signal.signal(getattr(signal, name), signal.SIG_IGN)
     threading.Thread(target=_end_with_parent, name="end-with-parent", daemon=True).start()
 
 

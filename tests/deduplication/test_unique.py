@@ -35,7 +35,7 @@ class Origin(NamedTuple):
     smiles: str
 
 
-ORIGINS = st.builds(Origin, st.integers(0, 2**41), st.integers(0, 3), st.integers(0, 2), st.sampled_from(KEYS))
+ORIGINS = st.builds(Origin, st.integers(0, 2**31 - 1), st.integers(0, 3), st.integers(0, 2), st.sampled_from(KEYS))
 
 
 def write_shards(directory: Path, origins: Sequence[Origin], count: int, pooled: bool) -> Rows:
@@ -57,13 +57,13 @@ def test_the_hash_does_not_tell_two_products_apart() -> None:
 
 
 @pytest.mark.parametrize("pooled", [False, True])
-@pytest.mark.parametrize("parts", [1, 3])
+@pytest.mark.parametrize("parts", [0, 1, 3])
 @settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(ORIGINS, unique_by=lambda one: (one.parent_row, one.site, one.smiles), max_size=40), st.integers(1, 3))
 def test_dedup_is_what_a_dict_would_do(
     tmp_path: Path, pooled: bool, parts: int, origins: list[Origin], shards: int
 ) -> None:
-    """Whether the shards are in order or not, and whether memory holds them or not."""
+    """Whether the shards are in order or not, grouped at once (0 parts) or not, and memory holds them or not."""
     origins = sorted(origins if pooled else [origin._replace(rule=0) for origin in origins])
     expected: dict[str, list[Origin]] = {}
     for origin in origins:
@@ -75,6 +75,9 @@ def test_dedup_is_what_a_dict_would_do(
         rows = write_shards(tmp_path, given_rows, shards, pooled)
         output = tmp_path / "result.parquet"
         with connect(tmp_path, 10**9) as connection, pytest.MonkeyPatch.context() as patch:
+            patch.setattr("halodb.deduplication.result._MANY_REPEATS", -1.0 if parts == 0 else 1.0)
+            if parts:
+                patch.setattr("halodb.deduplication.result.limit_of", lambda _: 0)
             if parts > 1:
                 patch.setattr("halodb.deduplication.repeats.limit_of", lambda _: 8 * max(1, len(origins) // parts))
             assert write_unique(connection, rows, output, manifest, in_order=in_order) == len(expected)

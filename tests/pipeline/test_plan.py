@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+import random
 import time
 from pathlib import Path
 
 import pyarrow.parquet as pq
+import pytest
 
 import halodb
 from halodb.chemistry import Enumerator
@@ -51,14 +53,18 @@ def test_expected_products_of_a_large_input_come_near(tmp_path: Path) -> None:
     assert abs(planned.products - made) < 0.15 * made
 
 
-def test_expected_times_know_that_halogen_analogues_are_read_off(demo: Path, tmp_path: Path) -> None:
+@pytest.mark.parametrize("order", ["as made", "shuffled"])
+def test_expected_times_know_that_halogen_analogues_are_read_off(demo: Path, tmp_path: Path, order: str) -> None:
+    """For a pass brings them together where they lie apart."""
     parents = pq.read_table(demo / "inputs" / "polyphenol-2X" / "products.parquet").select(["smiles"])
     assert len(parents) > WHOLE
-    as_made = make_input(tmp_path / "inputs", parents["smiles"].to_pylist(), "polyphenol-2X")
-    (planned,) = halodb.plan(tmp_path / "library", as_made.parents[1], workers=1).passes
+    rows = parents["smiles"].to_pylist()
+    given = rows if order == "as made" else random.Random(1).sample(rows, len(rows))
+    source = make_input(tmp_path / "inputs", given, "polyphenol-2X")
+    (planned,) = halodb.plan(tmp_path / "library", source.parents[1], workers=1).passes
     enumerator = Enumerator(read_rules().in_scope("polyphenol"))
     began = time.process_time()
-    for parent in parents["smiles"].to_pylist():
+    for parent in rows:
         enumerator.enumerate(parent)
     took = time.process_time() - began
     assert 0.5 * took < (planned.core_seconds or 0) < 1.5 * took

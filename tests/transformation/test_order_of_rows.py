@@ -45,13 +45,15 @@ def shuffled(rows: list[str | None]) -> list[str | None]:
 
 
 def expected(parents: list[str | None], rule: str) -> list[tuple[object, ...]]:
-    """The result of a job, each parent enumerated as if it were alone: smiles, parent_row, site, sources."""
-    enumerator = Enumerator([read_rules().rule(rule)], remembered_bytes=0)
+    """The result of a job, each parent enumerated as if it were alone."""
+    chosen = read_rules().rule(rule)
+    labels = ("polyphenol", 1, chosen.name, chosen.family, chosen.label)
+    enumerator = Enumerator([chosen], remembered_bytes=0)
     made: dict[str, list[tuple[int, int]]] = {}
     for row, smiles in enumerate(parents):
         for _, site, product in enumerator.enumerate(smiles).products:
             made.setdefault(product, []).append((row, site))
-    return sorted(((smiles, *min(origins), len(origins)) for smiles, origins in made.items()), key=repr)
+    return sorted(((smiles, *min(origins), len(origins), *labels) for smiles, origins in made.items()), key=repr)
 
 
 def receipts(library: Path) -> list[Receipt]:

@@ -51,7 +51,12 @@ def test_the_library_does_not_depend_on_the_number_of_workers(tmp_path: Path) ->
 def test_sources_and_first_origin(tmp_path: Path) -> None:
     source = make_input(tmp_path, ["Oc1ccccc1", "Cc1ccc(O)cc1", "Oc1ccccc1", "COc1ccccc1O"])
     rows = build(source, tmp_path / "library", 1)["polyphenol-1X_FG_PHENOL_OH__OH__TO__OMe"]
-    assert rows == [("COc1ccc(C)cc1", 1, 4, 1), ("COc1ccccc1", 0, 1, 2), ("COc1ccccc1OC", 3, 7, 1)]
+    assert [row[:4] for row in rows] == [
+        ("COc1ccc(C)cc1", 1, 4, 1),
+        ("COc1ccccc1", 0, 1, 2),
+        ("COc1ccccc1OC", 3, 7, 1),
+    ]
+    assert {row[4:] for row in rows} == {("polyphenol", 1, "FG_PHENOL_OH__OH__TO__OMe", "phenol", "OH->OMe")}
 
 
 def test_rejects_are_kept_with_row_and_reason(tmp_path: Path) -> None:
