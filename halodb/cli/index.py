@@ -6,7 +6,16 @@ from typing import Annotated
 
 import typer
 
-from halodb.cli.options import DEFAULT_MEMORY, JobsOption, LibraryArgument, MemoryOption, QuietOption, WorkersOption
+from halodb.cli.options import (
+    DEFAULT_MEMORY,
+    JobsOption,
+    LibraryArgument,
+    LogFormatOption,
+    LogOption,
+    MemoryOption,
+    QuietOption,
+    WorkersOption,
+)
 
 
 def index_command(
@@ -15,15 +24,17 @@ def index_command(
     inchikeys: Annotated[bool, typer.Option("--inchikeys", help="Also InChIKeys, 0.4 ms a molecule more.")] = False,
     workers: WorkersOption = None,
     memory: MemoryOption = DEFAULT_MEMORY,
+    log: LogOption = None,
+    log_format: LogFormatOption = "text",
     quiet: QuietOption = False,
 ) -> None:
     """Write fingerprints and descriptors beside the results: queries for chemistry are then as fast as the database."""
-    from halodb.cli.show import console, progress
+    from halodb.cli.show import console, logged, progress
     from halodb.files import format_bytes
     from halodb.indexing import index
 
     stderr = console()
-    with progress(quiet) as listener:
+    with logged(log, log_format), progress(quiet) as listener:
         report = index(library, jobs=jobs or (), inchikeys=inchikeys, workers=workers, memory=memory, listener=listener)
     for name in report.unfinished:
         stderr.print(f"{name}: it has no result yet; run `halodb run` again", soft_wrap=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import tempfile
 import time
 from collections import Counter, deque
@@ -29,6 +30,8 @@ from halodb.workers.listener import SILENT, Listener
 from halodb.workers.pool import Work, run_units
 from halodb.workers.progress import Progress
 from halodb.workers.task import UnitTask
+
+_LOG = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -211,5 +214,6 @@ class _Indexing:
         write_manifest(job.directory, noted)
         if (job.directory / INDEX_DIRECTORY).exists():
             remove_tree(job.directory / INDEX_DIRECTORY)
+        _LOG.info("%s is indexed: %d rows, %d bytes", manifest.job, record.file.rows, record.file.bytes)
         self._listener.result(noted)
         return noted
