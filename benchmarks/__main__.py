@@ -85,6 +85,21 @@ def opening(jobs: Sizes = None, rounds: Rounds = 5, note: Note = "", results: Re
 
 
 @app.command()
+def query(
+    products: Sizes = None,
+    largest_for_slow: Annotated[int, typer.Option(help="Products above which only the index takes part.")] = 1_000_000,
+    rounds: Rounds = 5,
+    full: Full = False,
+    note: Note = "",
+    results: Results = HERE / "results",
+) -> None:
+    """CPU time of questions of chemistry with an index, without, and of SubstructLibrary and FPSim2."""
+    from benchmarks.query import run
+
+    _finish(run(products or [100_000] + [1_000_000, 10_000_000] * full, largest_for_slow, rounds, note), results)
+
+
+@app.command()
 def memory(
     products: Sizes = None,
     rounds: Rounds = 1,
@@ -178,8 +193,8 @@ def plots(results: Results = HERE / "results") -> None:
 @app.command(name="all")
 def run_all(full: Full = False, note: Note = "", results: Results = HERE / "results") -> None:
     """Run all benchmarks, each in a process of its own, and draw the page."""
-    for name in ("enumeration", "dedup", "across-jobs", "opening", "memory", "scaling", "profile"):
-        large = ["--full"] if full and name in {"dedup", "across-jobs", "memory", "scaling"} else []
+    for name in ("enumeration", "dedup", "across-jobs", "opening", "query", "memory", "scaling", "profile"):
+        large = ["--full"] if full and name in {"dedup", "across-jobs", "query", "memory", "scaling"} else []
         _run([name, *large, "--note", note, "--results", str(results)])
     _run(["plots", "--results", str(results)])
 

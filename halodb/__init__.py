@@ -27,8 +27,12 @@ if TYPE_CHECKING:
     from halodb.demo import run_demo as run_demo
     from halodb.errors import HalodbError as HalodbError
     from halodb.errors import HalodbWarning as HalodbWarning
+    from halodb.finding import FindReport as FindReport
+    from halodb.finding import find as find
     from halodb.halogenation import halogenate as halogenate
     from halodb.halogenation.halogenate import HalogenateReport as HalogenateReport
+    from halodb.indexing import IndexReport as IndexReport
+    from halodb.indexing import index as index
     from halodb.library import Library as Library
     from halodb.library import open_library as open  # noqa: A004  as in the standard library's gzip
     from halodb.library.answer import Answer as Answer
@@ -52,9 +56,11 @@ _HOMES = {
     "AdoptReport": ("halodb.adoption.report", "AdoptReport"),
     "CleanReport": ("halodb.cleaning.leftovers", "CleanReport"),
     "DedupReport": ("halodb.deduplication.dedup", "DedupReport"),
+    "FindReport": ("halodb.finding", "FindReport"),
     "HalodbError": ("halodb.errors", "HalodbError"),
     "HalodbWarning": ("halodb.errors", "HalodbWarning"),
     "HalogenateReport": ("halodb.halogenation.halogenate", "HalogenateReport"),
+    "IndexReport": ("halodb.indexing", "IndexReport"),
     "Limits": ("halodb.transformation.pass_plan", "Limits"),
     "Listener": ("halodb.workers.listener", "Listener"),
     "PassReport": ("halodb.transformation.pass_report", "PassReport"),
@@ -66,8 +72,10 @@ _HOMES = {
     "clean": ("halodb.cleaning.clean", "clean"),
     "dedup": ("halodb.deduplication.dedup", "dedup"),
     "dedup_across_jobs": ("halodb.deduplication.across_jobs", "dedup_across_jobs"),
+    "find": ("halodb.finding", "find"),
     "find_leftovers": ("halodb.cleaning.clean", "find_leftovers"),
     "halogenate": ("halodb.halogenation.halogenate", "halogenate"),
+    "index": ("halodb.indexing", "index"),
     "Library": ("halodb.library", "Library"),
     "open": ("halodb.library", "open_library"),
     "plan": ("halodb.pipeline.plan", "plan"),
@@ -87,9 +95,11 @@ __all__ = [
     "Answer",
     "CleanReport",
     "DedupReport",
+    "FindReport",
     "HalodbError",
     "HalodbWarning",
     "HalogenateReport",
+    "IndexReport",
     "Library",
     "Limits",
     "Listener",
@@ -102,8 +112,10 @@ __all__ = [
     "clean",
     "dedup",
     "dedup_across_jobs",
+    "find",
     "find_leftovers",
     "halogenate",
+    "index",
     "open",
     "plan",
     "products",

@@ -8,7 +8,7 @@ import os
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
-from halodb.cleaning.jobs import leftovers_of_job, named_job_directories, unfinished_job
+from halodb.cleaning.jobs import leftovers_of_index, leftovers_of_job, named_job_directories, unfinished_job
 from halodb.cleaning.leftovers import CleanReport, Kind, Leftover, LeftoversFound, leftovers_of
 from halodb.cleaning.passes import leftovers_of_pass, pass_directories
 from halodb.errors import LibraryError, NewerVersionError
@@ -114,6 +114,7 @@ def _find(library: Path, unfinished: bool, spilled_in: Iterable[Path]) -> list[L
         found += whole
         if not whole or not unfinished:
             found += leftovers_of_job(job, made)
+            found += leftovers_of_index(job)
             kept.append(job)
     manifests = [job.manifest for job in kept if job.is_unfinished and isinstance(job.manifest, Manifest)]
     unclear = {_class_of(job.path.name) for job in kept if job.is_unreadable}

@@ -23,6 +23,8 @@ class Kind(StrEnum):
     """Receipts and copies of inputs that no unfinished job counts on."""
     STRAY_SHARDS = "stray shards"
     """Shards that no receipt counts, or of a job without a manifest."""
+    INDEX = "index files without use"
+    """Indexes of another result, and parts of such ones and of those that are whole."""
     DONE_SHARDS = "shards of done jobs"
     """Left by `dedup --keep-shards`; removed only when asked for."""
     UNFINISHED = "unfinished jobs"

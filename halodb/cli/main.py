@@ -18,7 +18,9 @@ from halodb.cli import (
     clean,
     dedup,
     demo,
+    find,
     halogenate,
+    index,
     plan,
     rules,
     run,
@@ -59,6 +61,8 @@ _COMMANDS: dict[str, Callable[..., None]] = {
     "verify": verify.verify_command,
     "adopt": adopt.adopt_command,
     "clean": clean.clean_command,
+    "index": index.index_command,
+    "find": find.find_command,
     "sql": sql.sql_command,
     "catalog": catalog.catalog_command,
 }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from typing import TYPE_CHECKING
 
 from rich.table import Table
@@ -11,6 +12,7 @@ from halodb.files import format_bytes, format_seconds
 from halodb.tables import figure_table, plain_console
 
 if TYPE_CHECKING:
+    from halodb.finding import FindReport
     from halodb.pipeline import PipelineReport, Plan, Status
     from halodb.pipeline.plan import PlannedPass
 
@@ -80,6 +82,8 @@ def status_table(status: Status) -> Table:
         )
     facts.add_row("jobs", ", ".join(f"{count} {state}" for state, count in status.jobs.items()) or "none")
     facts.add_row("products so far", f"{status.products:,} ({status.unique:,} unique in results)")
+    if status.indexed:
+        facts.add_row("with an index", f"{status.indexed} jobs")
     if current is not None:
         units = f", {current.units:,} of {current.all_units:,} units" if current.all_units is not None else ""
         facts.add_row("pass", f"{current.input}: {current.state}{units}")
@@ -109,3 +113,12 @@ def show_report(report: PipelineReport) -> None:
     stderr = console()
     for table in report_tables(report):
         stderr.print(table)
+
+
+def show_hits(report: FindReport) -> None:
+    """Print what was found on standard output, a line a row, tabs between the fields: for people and for `cut`."""
+    for answer in report.answers:
+        for hit in answer.hits:
+            origin = hit.name or hit.natural_product or ""
+            fields = (answer.query, hit.id, hit.label or "", hit.parent_smiles or "", origin)
+            sys.stdout.write("\t".join(fields) + "\n")

@@ -11,7 +11,14 @@ from halodb.errors import HalodbWarning, LibraryError, MisplacedError, NewerVers
 from halodb.files import read_error
 from halodb.inputs.input import PRODUCTS_FILE
 from halodb.inputs.names import is_input_name
-from halodb.jobs.job import PASSES_DIRECTORY, RECEIPTS_DIRECTORY, SHARDS_DIRECTORY, WORKING_DIRECTORY, parse_job_name
+from halodb.jobs.job import (
+    INDEX_DIRECTORY,
+    PASSES_DIRECTORY,
+    RECEIPTS_DIRECTORY,
+    SHARDS_DIRECTORY,
+    WORKING_DIRECTORY,
+    parse_job_name,
+)
 from halodb.jobs.manifest import Manifest, read_manifest
 from halodb.jobs.state import State
 
@@ -72,7 +79,7 @@ def own_directories(library: Path) -> Iterator[Path]:
     yield library
     for path in directories_in(library):
         if is_name_of_job(path.name):
-            yield from (each for each in (path, path / SHARDS_DIRECTORY) if each.is_dir())
+            yield from (each for each in (path, path / SHARDS_DIRECTORY, path / INDEX_DIRECTORY) if each.is_dir())
         elif path.name == PASSES_DIRECTORY:
             yield path
             for one in directories_in(path):

@@ -22,6 +22,9 @@ RECEIPTS_DIRECTORY = "receipts"
 SHARDS_DIRECTORY = "shards"
 WORKING_DIRECTORY = "working"
 REJECTS_FILE = "rejects.parquet"
+INDEX_FILE = "index.parquet"
+INDEX_DIRECTORY = "index"
+"""Of a job: what its index is put together from; gone when it is whole."""
 
 
 @dataclass(frozen=True)

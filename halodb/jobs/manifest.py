@@ -65,15 +65,32 @@ class Engine(BaseModel):
     rdkit: str = rdkit.__version__
 
 
+class IndexRecord(BaseModel):
+    """The index of a job's result, `index.parquet`, as it was written.
+
+    Attributes:
+        file: its name, rows, bytes and digest.
+        tag: digest of the result it is of and of what made it (`jobs.indexed.index_tag`); with another one it is not
+            used.
+        inchikeys: whether it has them.
+        seconds: CPU time of the workers, in all.
+    """
+
+    file: ShardRecord
+    tag: str
+    inchikeys: bool = False
+    seconds: float = 0.0
+
+
 class Manifest(Document):
     """What a job's `manifest.json` holds. Times are in seconds, moments in UTC, memory in bytes.
 
     The times of a pass are those of all its jobs together; `worker_seconds` is summed over the workers. `peak_memory`
     is of the process tree. Only rows whose number `stride` divides were parents (null where an older halodb
     did not say). `checksum` is that of `halodb.deduplication.content`, `files` are the result's files as they were
-    written; `labelled` says that their rows name class, k and rule, as an older halodb's do not. `adopted_from` is the
-    directory of an older script's result that was taken over; nothing tells what its parents matched, its sites and its
-    duplicates: `matched` and `sites` are then 0 and `products` is `unique`,
+    written, `index` is its index, where it has one; `labelled` says that their rows name class, k and rule, as an older
+    halodb's do not. `adopted_from` is the directory of an older script's result that was taken over; nothing tells what
+    its parents matched, its sites and its duplicates: `matched` and `sites` are then 0 and `products` is `unique`,
     and the view `jobs` has null for all of them.
     """
 
@@ -98,6 +115,7 @@ class Manifest(Document):
     files: tuple[ShardRecord, ...] = ()
     labelled: bool = False
     adopted_from: str | None = None
+    index: IndexRecord | None = None
     changed_at: datetime = Field(default_factory=lambda: datetime.now(UTC))
 
     def moved(self, state: State, **changes: object) -> Manifest:

@@ -40,18 +40,23 @@ def union_of_files(
         library: the directory.
         manifests: of all jobs.
         file: its name in the directory of the job.
-        columns: of files whose rows name their job.
+        columns: of files whose rows name their job; `file_row_number` is one, from 0 in each file.
         columns_of: of a file whose rows do not.
     """
     done = [manifest for manifest in manifests if manifest.state is State.DONE]
     labelled = [library / manifest.job / file for manifest in done if manifest.labelled]
-    branches = [read_parquet(connection, *labelled).select(*_expressions(columns))] if labelled else []
+    branches = [_rows(connection, *labelled).select(*_expressions(columns))] if labelled else []
     branches += [
-        read_parquet(connection, library / manifest.job / file).select(*_expressions(columns_of(manifest)))
+        _rows(connection, library / manifest.job / file).select(*_expressions(columns_of(manifest)))
         for manifest in done
         if not manifest.labelled
     ]
     return balanced_union(branches) if branches else None
+
+
+def _rows(connection: DuckDBPyConnection, *files: Path) -> DuckDBPyRelation:
+    """The rows with `file_row_number`, which costs nothing where it is not asked for."""
+    return read_parquet(connection, *files, row_numbers=True)
 
 
 def _expressions(columns: Columns) -> list[Expression]:

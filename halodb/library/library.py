@@ -20,7 +20,10 @@ from halodb.library.absent import absent_values
 from halodb.library.answer import Answer
 from halodb.library.confined import check_reading, confine
 from halodb.library.views import create_views
+from halodb.library.with_index import with_index
 from halodb.memory import DEFAULT_BUDGET, parse_budget
+
+_INDEXED = "SELECT 1 FROM duckdb_views() WHERE schema_name = 'internal' AND view_name = 'indexed_rows'"
 
 
 class Library:
@@ -36,6 +39,7 @@ class Library:
         connection: the DuckDB connection with the views, for all that DuckDB can do.
         functions: those of chemistry, which a query may name.
         read_only: whether the connection is confined to the library's files.
+        has_index: whether some job has an index.
     """
 
     def __init__(
@@ -44,6 +48,7 @@ class Library:
         self.path = path
         self.connection = connection
         self.read_only = scratch is not None
+        self.has_index = bool(connection.execute(_INDEXED).fetchall())
         self._resources = resources
         self._scratch = scratch
         self.functions = Functions(resources.enter_context(contextlib.closing(connection.cursor())))
@@ -65,8 +70,15 @@ class Library:
         self.functions.prepare(query)
         with self.asking(query):
             self.check(query)
-            relation = self.connection.sql(query, params=parameters)
+            relation = self.connection.sql(self.with_index(query, parameters), params=parameters)
         return relation if relation is None else Answer(relation, self, query)
+
+    def with_index(self, query: str, parameters: Sequence[Any] | Mapping[str, Any] | None = None) -> str:
+        """The query that is run for a query: the same, or where there are indexes one that reads them and is equal."""
+        if not self.has_index:
+            return query
+        self.functions.prepare(query)
+        return with_index(self.connection, query, parameters)
 
     @contextlib.contextmanager
     def asking(self, text: str) -> Iterator[None]:

@@ -12,7 +12,9 @@ from halodb.engine import run_statement, translated_errors
 from halodb.errors import HalodbWarning
 from halodb.inputs.input import PRODUCTS_FILE
 from halodb.jobs import Manifest
-from halodb.jobs.job import REJECTS_FILE
+from halodb.jobs.index_columns import MORGAN, NUMBERS, SCREEN
+from halodb.jobs.indexed import indexed_jobs
+from halodb.jobs.job import INDEX_FILE, REJECTS_FILE
 from halodb.jobs.manifest import MANIFEST_FILE
 from halodb.jobs.relation import Columns, balanced_union, constant, union_of_files
 from halodb.jobs.state import State
@@ -21,6 +23,10 @@ from halodb.library.inputs import InputFile, find_inputs
 from halodb.readers import literal, read_parquet
 
 VIEWS = ("products", "derivations", "parents", "origins", "jobs", "rules", "inputs", "rejects")
+
+
+_IN_ORDER = ("products", "jobs", "rules", "derivations", "origins")
+_WITH_INDEX = ("internal/indexed_products", "internal/indexed_derivations")
 
 
 def create_views(
@@ -40,11 +46,17 @@ def create_views(
     paths = [library / manifest.job / MANIFEST_FILE for manifest in manifests]
     connection.execute("SET VARIABLE manifests = $paths", {"paths": [literal(path) for path in paths]})
     with translated_errors(connection):
+        connection.execute("CREATE SCHEMA internal")
         _create(
             connection,
-            "products",
-            union_of_files(connection, library, manifests, PRODUCTS_FILE, (*_OF_JOB, *_OF_PRODUCT), _product_columns),
+            "internal.product_rows",
+            union_of_files(
+                connection, library, manifests, PRODUCTS_FILE, (*_OF_JOB, *_OF_PRODUCT, _ROW), _product_columns
+            ),
         )
+        indexed = indexed_jobs(manifests, library)
+        if indexed:
+            _create(connection, "internal.indexed_rows", _indexed_rows(connection, library, manifests, indexed))
         _create(
             connection,
             "rejects",
@@ -56,7 +68,7 @@ def create_views(
         _create_inputs(connection, inputs)
         parents = [file for file in inputs if file.present and (not inside or is_inside(file.path, library))]
         _create(connection, "parents", _parents(connection, parents))
-    for name in ("jobs", "rules", "derivations", "origins"):
+    for name in (*_IN_ORDER, *(_WITH_INDEX if indexed else ())):
         run_statement(connection, f"views/{name}")
     outside = [f"{file.class_name}-{file.k}X" for file in inputs if file.present and file not in parents]
     if outside:
@@ -64,19 +76,26 @@ def create_views(
         warnings.warn(told, HalodbWarning, stacklevel=3)
     done = [library / manifest.job for manifest in manifests if manifest.state is State.DONE]
     results = [job / name for job in done for name in (PRODUCTS_FILE, REJECTS_FILE)]
-    return [*paths, *results, *(file.path for file in parents)]
+    indexes = [library / manifest.job / INDEX_FILE for manifest in indexed]
+    return [*paths, *results, *indexes, *(file.path for file in parents)]
 
 
 def _create(connection: DuckDBPyConnection, name: str, relation: DuckDBPyRelation | None) -> None:
     """Make a view of a relation, or one with the same columns and no rows where there is no file yet."""
     if relation is None:
-        run_statement(connection, f"views/no_{name}")
-    else:
-        relation.create_view(name)
+        run_statement(connection, f"views/no_{name.rpartition('.')[2]}")
+        return
+    schema, _, view = name.rpartition(".")
+    if schema:
+        connection.execute("SET schema = $schema", {"schema": schema})
+    relation.create_view(view)
+    if schema:
+        connection.execute("RESET schema")
 
 
 _OF_JOB = ("class", "k", "rule", "family", "label")
 _OF_PRODUCT = ("smiles", "parent_row", "site", "sources")
+_ROW = ColumnExpression("file_row_number").alias("row")
 
 
 def _product_columns(manifest: Manifest) -> Columns:
@@ -88,7 +107,28 @@ def _product_columns(manifest: Manifest) -> Columns:
         constant(rule and rule.family, "VARCHAR").alias("family"),
         constant(rule and rule.label, "VARCHAR").alias("label"),
         *_OF_PRODUCT,
+        _ROW,
     ]
+
+
+_OF_INDEX = {**dict.fromkeys((*SCREEN, *MORGAN), "UBIGINT"), **NUMBERS, "inchikey": "VARCHAR"}
+
+
+def _indexed_rows(
+    connection: DuckDBPyConnection, library: Path, manifests: Sequence[Manifest], indexed: Sequence[Manifest]
+) -> DuckDBPyRelation:
+    """The rows of `product_rows` with what their index tells, null where they have none; some job has one."""
+    with_index = {manifest.job for manifest in indexed}
+    rest = [manifest for manifest in manifests if manifest.job not in with_index]
+    columns = (*_OF_JOB, *_OF_PRODUCT, _ROW)
+    without = union_of_files(connection, library, rest, PRODUCTS_FILE, columns, _product_columns)
+    rows = read_parquet(connection, *(library / job / INDEX_FILE for job in sorted(with_index)), row_numbers=True)
+    told = [ColumnExpression(name) for name in (*_OF_JOB, *_OF_PRODUCT)]
+    found = rows.select(*told, _ROW, *(ColumnExpression(name) for name in _OF_INDEX))
+    if without is None:
+        return found
+    nothing = [constant(None, kind).alias(name) for name, kind in _OF_INDEX.items()]
+    return found.union(without.select(*(ColumnExpression(name) for name in without.columns), *nothing))
 
 
 def _of_reject() -> Columns:

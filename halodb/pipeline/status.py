@@ -14,6 +14,7 @@ from halodb.errors import HalodbError
 from halodb.files import free_bytes
 from halodb.inputs.input import PRODUCTS_FILE
 from halodb.jobs import Manifest, load_manifests
+from halodb.jobs.indexed import has_index
 from halodb.jobs.job import PASSES_DIRECTORY, RECEIPTS_DIRECTORY, SHARDS_DIRECTORY
 from halodb.jobs.lock import writer_of
 from halodb.jobs.select import check_is_library
@@ -63,8 +64,8 @@ class Status(BaseModel):
 
     `writer` is the process that writes to it, null where none does. `jobs` counts jobs by state: waiting, transforming,
     transformed, done, failed. `run` is null and `runs` 0 where `halodb run` never was. `products` are written so far,
-    duplicates included; `unique` are in results. `memory` is by process of the writer's tree. `seconds_left` is null
-    where nothing is under way.
+    duplicates included; `unique` are in results. `memory` is by process of the writer's tree. `indexed` jobs have an
+    index that queries use. `seconds_left` is null where nothing is under way.
     """
 
     version: int = STATUS_VERSION
@@ -79,6 +80,7 @@ class Status(BaseModel):
     memory_budget: int | None = None
     disk: DiskUse
     failures: dict[str, str]
+    indexed: int = 0
     run: NewestRun | None = None
     runs: int = 0
 
@@ -116,6 +118,7 @@ def read_status(library: Path | str) -> Status:
         memory_budget=record.plan.memory_budget if record and going_on else None,
         disk=_disk(library, record),
         failures=record.failures if record else {},
+        indexed=sum(has_index(manifest, library) for manifest in manifests),
         run=_newest(record, earlier, going_on),
         runs=len({run.began_at for run in earlier} | ({record.began_at} if record else set())),
     )

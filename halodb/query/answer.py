@@ -44,7 +44,7 @@ def run_query(library: Library, text: str, *, form: Format | None = None, output
 
 def _run(library: Library, text: str, form: Format, output: Path | None) -> bool:
     """Whether the result has rows; so counts a statement that has no result."""
-    result = library.connection.sql(text)
+    result = library.connection.sql(library.with_index(text))
     if result is None:
         _check_not_empty(library, text)
         return True

@@ -12,9 +12,10 @@ from halodb.deduplication.content import read_content
 from halodb.deduplication.result import schemas_of
 from halodb.engine import run_statement
 from halodb.errors import InputError, problem_with
+from halodb.indexing.check import index_problems
 from halodb.inputs.input import PRODUCTS_FILE, is_text, read_footer
 from halodb.jobs import Manifest
-from halodb.jobs.job import REJECTS_FILE
+from halodb.jobs.job import INDEX_FILE, REJECTS_FILE
 from halodb.jobs.state import State
 from halodb.verification.keys import key_problems, look_at_keys
 
@@ -41,7 +42,7 @@ def verify_job(
         connection: under a budget, with a place to spill; out of use where a file was so damaged that DuckDB gave up.
         sample: how many keys RDKit reads and writes again, evenly spaced; 0 for none.
         reread: also compare the bytes with those that were written, read every value and compare the checksum of the
-            rows, whatever their order; `dedup` has just read what it made.
+            rows, whatever their order, and look at the index; `dedup` has just read what it made.
 
     Raises:
         DiskFullError, QueryError: no room to spill, or not enough memory.
@@ -51,7 +52,10 @@ def verify_job(
     directory = library / manifest.job
     products, rejects = directory / PRODUCTS_FILE, directory / REJECTS_FILE
     found = [*_told(products, _products(products, manifest, connection, sample, reread))]
-    return [*found, *_told(rejects, _rejects(rejects, manifest, connection, reread))]
+    found += _told(rejects, _rejects(rejects, manifest, connection, reread))
+    if reread:
+        found += _told(directory / INDEX_FILE, index_problems(manifest, library))
+    return found
 
 
 def _told(file: Path, problems: Iterator[str]) -> Iterator[str]:

@@ -1,8 +1,7 @@
 """The keys of a result: there, each once, and canonical.
 
-RDKit does not read every SMILES that it wrote as what it wrote: of a few molecules it has several canonical SMILES, by
-the order of their atoms (its issues 1965, 4710, 6420 and 7429), and writes one where it has read another. All of them
-are right. Damage is a key that RDKit would write for no order of the atoms.
+Of a few molecules RDKit has several canonical SMILES, see `chemistry/writings.py`. All of them are right. Damage is a
+key that RDKit would write for no order of the atoms.
 """
 
 from __future__ import annotations
@@ -15,6 +14,7 @@ import rdkit
 from duckdb import ColumnExpression
 from rdkit import Chem, rdBase
 
+from halodb.chemistry.writings import written_again
 from halodb.engine import file_errors, run_statement
 from halodb.readers import read_parquet
 
@@ -92,7 +92,7 @@ def _wrong(looked: list[tuple[int, str]]) -> list[tuple[int, str, str | None]]:
     """Row, key and what RDKit makes of it, of the keys that RDKit does not write."""
     found: list[tuple[int, str, str | None]] = []
     for row, smiles in looked:
-        again = _written_again(smiles)
+        again = written_again(smiles)
         if again != smiles and (again is None or len(found) >= _MOST_DOUBTED or not is_a_writing(smiles)):
             found.append((row, smiles, again))
     return found
@@ -108,19 +108,14 @@ def is_a_writing(smiles: str) -> bool:
         return False
     again: str | None = smiles
     for _ in range(_REWRITINGS):
-        again = _written_again(again) if again else None
+        again = written_again(again) if again else None
         if again == smiles:
             return True
     return any(
-        _written_again(order) == smiles
+        written_again(order) == smiles
         for seed in range(1, _ORDERS // _AT_A_TIME + 1)
         for order in Chem.MolToRandomSmilesVect(molecule, _AT_A_TIME, seed)
     )
-
-
-def _written_again(smiles: str) -> str | None:
-    molecule = Chem.MolFromSmiles(smiles)
-    return None if molecule is None else Chem.MolToSmiles(molecule)
 
 
 def _short(smiles: str) -> str:

@@ -1,5 +1,5 @@
--- `products` of a library in which no job is done yet.
-CREATE VIEW products AS
+-- `product_rows` of a library in which no job is done yet.
+CREATE VIEW internal.product_rows AS
 SELECT
     NULL::VARCHAR AS class,
     NULL::TINYINT AS k,
@@ -9,5 +9,6 @@ SELECT
     NULL::VARCHAR AS smiles,
     NULL::BIGINT AS parent_row,
     NULL::INTEGER AS site,
-    NULL::INTEGER AS sources
+    NULL::INTEGER AS sources,
+    NULL::BIGINT AS "row"
 WHERE false;

@@ -1,0 +1,47 @@
+"""`halodb index`."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from halodb.cli.options import (
+    DEFAULT_MEMORY,
+    JobsOption,
+    LibraryArgument,
+    LogFormatOption,
+    LogOption,
+    MemoryOption,
+    QuietOption,
+    WorkersOption,
+)
+
+
+def index_command(
+    library: LibraryArgument,
+    jobs: JobsOption = None,
+    inchikeys: Annotated[bool, typer.Option("--inchikeys", help="Also InChIKeys, 0.4 ms a molecule more.")] = False,
+    workers: WorkersOption = None,
+    memory: MemoryOption = DEFAULT_MEMORY,
+    log: LogOption = None,
+    log_format: LogFormatOption = "text",
+    quiet: QuietOption = False,
+) -> None:
+    """Write fingerprints and descriptors beside the results: queries for chemistry are then as fast as the database."""
+    from halodb.cli.show import console, logged, progress
+    from halodb.files import format_bytes
+    from halodb.indexing import index
+
+    stderr = console()
+    with logged(log, log_format), progress(quiet) as listener:
+        report = index(library, jobs=jobs or (), inchikeys=inchikeys, workers=workers, memory=memory, listener=listener)
+    for name in report.unfinished:
+        stderr.print(f"{name}: it has no result yet; run `halodb run` again", soft_wrap=True)
+    written = sum(manifest.index.file.bytes for manifest in report.indexed if manifest.index is not None)
+    stderr.print(
+        f"{len(report.indexed)} jobs indexed, {len(report.already)} already, {report.rows:,} molecules in "
+        f"{report.seconds:.1f} s ({report.worker_seconds:.1f} s of workers), {format_bytes(written)}, "
+        f"peak memory {format_bytes(report.peak_memory)}",
+        soft_wrap=True,
+    )

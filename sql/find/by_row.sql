@@ -1,0 +1,17 @@
+-- Rows of one job by their numbers in its file: of the file only the row groups with these rows are read.
+--   $class, $k, $rule   of the job
+--   $rows               the numbers
+SELECT
+    concat_ws('.', concat(class, '-', k, 'X_', rule), parent_row, site, "row") AS id,
+    class,
+    k,
+    rule,
+    label,
+    smiles,
+    parent_row,
+    site,
+    sources,
+    "row"
+FROM internal.product_rows
+JOIN (SELECT unnest($rows::BIGINT[]) AS wanted) ON "row" = wanted
+WHERE class = $class AND k = $k AND rule = $rule;

@@ -1,0 +1,189 @@
+"""A query gives the same with an index as without, whatever it is; and reads the index where that is surely right."""
+
+from __future__ import annotations
+
+import random
+import re
+import shutil
+from pathlib import Path
+
+import pyarrow as pa
+import pytest
+from filelock import FileLock
+
+import halodb as package
+from halodb.engine import run_statement, statement
+from halodb.errors import HalodbWarning, QueryError
+
+LIKE = "COc1ccc(F)cc1"
+
+READS = [
+    "SELECT id, logp(smiles) FROM products WHERE substructure(smiles, 'c1ccncc1')",
+    "SELECT count(*) FROM products WHERE NOT substructure(smiles, '[OX2H]') AND k = 1",
+    "SELECT class, count(*) FILTER (substructure(smiles, 'c[F]')) AS n FROM products GROUP BY class",
+    "SELECT * FROM products WHERE class = 'lipid' AND mol_weight(smiles) BETWEEN 300 AND 400",
+    "FROM products WHERE similarity(smiles, 'COc1ccc(F)cc1') >= 0.4",
+    "SELECT id, similarity(smiles, 'COc1ccc(F)cc1') FROM products WHERE 0.35 < similarity(smiles, 'COc1ccc(F)cc1')",
+    "SELECT p.*, similarity(p.smiles, 'OCCN') AS s FROM products p ORDER BY s DESC, id LIMIT 20",
+    "SELECT P.Smiles, LOGP(P.SMILES), mol_amw(p.smiles) FROM Products P WHERE k = 1 AND class = 'polyphenol'",
+    "SELECT name, substructure(smiles, 'c[Br]') AS b FROM products JOIN origins USING (class, k, parent_row) WHERE class = 'lipid'",
+    "SELECT count(*) FROM derivations WHERE substructure(smiles, '[Cl]') AND class = 'lipid' AND parent_smiles IS NOT NULL",
+    "SELECT a.id, b.id FROM products a JOIN products b ON a.smiles = b.smiles AND a.id < b.id AND hbd(a.smiles) = hbd(b.smiles)",
+    "SELECT origins.name, max(rings(p.smiles)) FROM origins LEFT JOIN products p USING (class, k, parent_row) WHERE origins.k = 1 AND class = 'lipid' GROUP BY ALL",
+    "WITH small AS (SELECT smiles, heavy_atoms(smiles) AS n FROM products WHERE heavy_atoms(smiles) < 15) SELECT n, count(*) FROM small GROUP BY n",
+    "SELECT id FROM products WHERE id IN (SELECT id FROM products WHERE fraction_csp3(smiles) > 0.9 AND tpsa(smiles) < 60)",
+    "SELECT rotatable_bonds(smiles) AS r, count(*) FROM products GROUP BY rotatable_bonds(smiles) HAVING count(*) > 10",
+    "SELECT DISTINCT formal_charge(smiles), hba(smiles) FROM products",
+    "SELECT id, row_number() OVER (PARTITION BY class ORDER BY exact_mass(smiles) DESC, id) AS place FROM products QUALIFY place <= 3 ORDER BY ALL",
+    "SELECT * EXCLUDE (sources) REPLACE (upper(label) AS label) FROM products WHERE substruct(smiles, 'C(=O)Cl')",
+    "SELECT count(*) FROM products WHERE substructure(smiles, '[!#6;!#1]~[F,Cl]') OR logp(smiles) > 8",
+    "SELECT id FROM products WHERE class = 'lipid' UNION ALL SELECT id FROM products WHERE substructure(smiles, 'n')",
+    "SELECT CASE WHEN logp(smiles) > 5 THEN 'fat' ELSE 'lean' END AS kind, count(*) FROM products GROUP BY kind",
+    "SELECT inchikey(smiles) FROM products WHERE class = 'lipid' AND k = 1",
+    "SELECT id FROM products WHERE similarity(smiles, 'c1ccccc1O') > 1",
+    "SELECT max(substructure_count(smiles, '[OX2H]')), sum(substruct_count(smiles, 'c[Br]')) FROM products WHERE k = 1",
+    "SELECT id FROM products WHERE similarity(smiles, 'Oc1ccc(F)cc1') = 1",
+    "SELECT (SELECT count(*) FROM products WHERE substructure(products.smiles, 'P')) AS n FROM jobs LIMIT 1",
+]  # fmt: skip
+
+STAYS = [
+    "SELECT count(*) FROM derivations WHERE substructure(parent_smiles, 'c[F]') AND class = 'lipid'",
+    "SELECT count(*) FROM parents WHERE k = 0 AND substructure(smiles, 'c1ccncc1')",
+    "WITH products AS (SELECT 'OCC' AS smiles) SELECT logp(smiles) FROM products",
+    "SELECT logp(smiles) FROM (SELECT smiles FROM products LIMIT 1)",
+    "SELECT logp(lower('C')) AS smiles FROM products LIMIT 1",
+    "SELECT 'CCO' AS smiles, class FROM products WHERE class = 'lipid' ORDER BY logp(smiles), class LIMIT 3",
+    "SELECT COLUMNS('s.*'), logp(smiles) FROM products WHERE class = 'lipid' AND k = 1",
+    "SELECT products, logp(smiles) FROM products WHERE class = 'lipid' AND k = 1 AND rule LIKE '%COCl'",
+    "SELECT count(*) FROM products NATURAL JOIN jobs WHERE logp(smiles) > 3",
+    "SELECT list_transform([smiles], lambda smiles: logp(smiles)) FROM products WHERE class = 'lipid' AND k = 1",
+    "SELECT logp(smiles) FROM products p(a, b, c, d, e, smiles) WHERE smiles = 'COc1ccccc1'",
+    "SELECT substructure('c1ccncc1', smiles) FROM products WHERE smiles = 'COc1ccccc1'",
+    "SELECT a.id FROM products a JOIN products b USING (smiles) WHERE logp(smiles) > 7 AND a.id < b.id",
+    "SELECT n FROM (SELECT x.smiles, logp(x.smiles) AS n FROM (SELECT * FROM products WHERE k = 1 AND class = 'lipid') AS x)",
+    "SELECT formula(smiles), qed(smiles) FROM products WHERE class = 'lipid' AND k = 1",
+    "SELECT similarity(smiles, other) FROM products, (SELECT 'CCO' AS other) WHERE class = 'lipid' AND k = 1",
+]  # fmt: skip
+
+
+@pytest.fixture(scope="session")
+def indexed(demo: Path, tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Path:
+    """A copy of the demo's library with indexes, built once."""
+    own = tmp_path_factory.getbasetemp()
+    directory = (own if worker_id == "master" else own.parent) / "indexed"
+    with FileLock(f"{directory}.lock"):
+        if not directory.exists():
+            shutil.copytree(demo, directory, ignore=shutil.ignore_patterns(".halodb*"))
+            package.index(directory / "library", workers=2)
+    return directory / "library"
+
+
+def answer(library: package.Library, query: str) -> tuple[list[str], list[str], list[str]]:
+    found = library.sql(query)
+    rows = [repr(row) for row in found.fetchall()]
+    return found.columns, [str(kind) for kind in found.types], rows if "ORDER BY" in query else sorted(rows)
+
+
+@pytest.mark.parametrize("query", [*READS, *STAYS])
+def test_the_same_rows_with_an_index_and_without(demo: Path, indexed: Path, query: str) -> None:
+    with package.open(demo / "library") as plain, package.open(indexed) as quick:
+        assert (quick.with_index(query) != query) == (query in READS)
+        assert answer(quick, query) == answer(plain, query)
+
+
+CALLS = ["logp({s})", "hbd({s})", "similarity({s}, 'CC(=O)Nc1ccc(Cl)cc1')", "substructure({s}, 'c:c[Cl]')", "substructure({s}, '[C,F]~*')", "tpsa({s})"]  # fmt: skip
+SOURCES = [("products", "smiles"), ("products AS p", "p.smiles"), ("derivations d", "d.smiles"), ("products JOIN jobs USING (class, k, rule)", "products.smiles")]  # fmt: skip
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_the_same_rows_of_queries_by_chance(demo: Path, indexed: Path, seed: int) -> None:
+    chance = random.Random(seed)
+    source, smiles = chance.choice(SOURCES)
+    first, second, third = (chance.choice(CALLS).format(s=smiles) for _ in range(3))
+    bounds = ["IS NOT NULL"] if "substructure" in second + third else ["> 0.3", "< 1", "IN (0, 1, 2)", ">= 0.25"]
+    bound = chance.choice(bounds)
+    query = (  # its columns have names of DuckDB's
+        f"SELECT {first}, max({second}) AS most, count(*) FILTER ({third} {bound}) FROM {source} "
+        f"WHERE ({third} {bound} OR {second} {bound}) AND class IN ('lipid', 'alkaloid') GROUP BY {first} ORDER BY ALL"
+    )
+    with package.open(demo / "library") as plain, package.open(indexed) as quick:
+        assert quick.with_index(query) != query
+        assert answer(quick, query) == answer(plain, query)
+
+
+def test_rdkit_is_asked_of_survivors_alone(indexed: Path) -> None:
+    with package.open(indexed) as library:
+        query = library.with_index("SELECT count(*) FROM products WHERE substructure(smiles, 'c1ccncc1')")
+        screen = query.partition("CASE  WHEN ")[2].partition(" THEN ")[0]
+        rows = library.connection.sql(f"SELECT count(*) FROM internal.indexed_products AS products WHERE {screen}")
+        assert rows.fetchall()[0][0] < 600
+        assert library.connection.sql("SELECT count(*) FROM products").fetchall()[0][0] > 37_000
+
+
+def test_parameters_are_texts_of_queries_too(demo: Path, indexed: Path) -> None:
+    query = "SELECT count(*) FROM products WHERE substructure(smiles, $smarts) AND similarity(smiles, $like) > $least"
+    values = {"smarts": "c1ccccc1", "like": LIKE, "least": 0.3}
+    positional = "SELECT count(*) FROM products WHERE substructure(smiles, ?)"
+    with package.open(demo / "library") as plain, package.open(indexed) as quick:
+        assert quick.with_index(query, values) != query
+        assert quick.sql(query, values).fetchall() == plain.sql(query, values).fetchall()
+        assert quick.with_index(positional, ["[#35]"]) != positional
+        assert quick.sql(positional, ["[#35]"]).fetchall() == plain.sql(positional, ["[#35]"]).fetchall()
+        assert quick.sql(positional, [None]).fetchall() == [(0,)]
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "SELECT 1 FROM products WHERE substructure(smiles, 'c1ccncc')",
+        "SELECT similarity(smiles, 'no SMILES') FROM products",
+        "SELECT logp(smile) FROM products",
+        "SELECT logp(smiles FROM products",
+        "SELECT logp(smiles) FROM products, derivations",
+    ],
+)
+def test_a_wrong_query_is_told_as_without_an_index(demo: Path, indexed: Path, query: str) -> None:
+    told = []
+    for path in (demo / "library", indexed):
+        with package.open(path) as library, pytest.raises(QueryError) as error:
+            library.sql(query).fetchall()
+        told.append(str(error.value))
+    assert told[0] == told[1]
+
+
+def test_a_table_of_ones_own_named_products_is_what_is_asked(indexed: Path) -> None:
+    with package.open(indexed) as library:
+        library.sql("CREATE TEMP TABLE products AS SELECT 'OCC' AS smiles")
+        assert library.sql("SELECT heavy_atoms(smiles) FROM products").fetchall() == [(3,)]
+
+
+def test_read_only_libraries_read_their_indexes_too(indexed: Path) -> None:
+    query = "SELECT count(*) FROM products WHERE substructure(smiles, 'c1ccncc1')"
+    with package.open(indexed) as free, package.open(indexed, read_only=True) as confined:
+        assert confined.with_index(query) != query
+        assert confined.sql(query).fetchall() == free.sql(query).fetchall()
+
+
+def test_some_jobs_with_an_index_and_some_without(demo: Path, indexed: Path, tmp_path: Path) -> None:
+    shutil.copytree(indexed.parent, tmp_path / "some")
+    for number, file in enumerate(sorted((tmp_path / "some" / "library").glob("*/index.parquet"))):
+        if number % 2:
+            file.unlink()
+    with package.open(demo / "library") as plain, pytest.warns(HalodbWarning, match="is gone"):
+        quick = package.open(tmp_path / "some" / "library")
+    with quick, package.open(demo / "library") as plain:
+        for query in READS[:6]:
+            assert answer(quick, query) == answer(plain, query)
+
+
+def test_a_smiles_is_found_without_a_scan(demo: Path, indexed: Path) -> None:
+    with package.open(indexed) as library:
+        rows = library.sql("SELECT smiles FROM products USING SAMPLE 8 ROWS (reservoir, 3)").fetchall()
+        run_statement(library.connection, "find/keyed_rows_of_indexes")
+        plan = library.connection.execute(f"EXPLAIN ANALYZE {statement('find/by_smiles')}", {"keys": list(rows[0])})
+        scanned = re.search(r"Row Groups Scanned: (\d+) / 118", str(plan.fetchall()))
+    assert scanned is not None
+    if int(pa.__version__.partition(".")[0]) >= 24:
+        assert int(scanned[1]) < 10
+    asked = [*(smiles for (smiles,) in rows), "CCO"]
+    assert package.find(indexed, asked).answers == package.find(demo / "library", asked).answers
