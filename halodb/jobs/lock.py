@@ -34,12 +34,13 @@ _LOCK_SECONDS = 2 if sys.platform == "win32" else 0
 
 
 @contextlib.contextmanager
-def writing(library: Path, *, sweeping: bool = True) -> Iterator[None]:
+def writing(library: Path, *, sweeping: bool = True, logged: bool = True) -> Iterator[None]:
     """Hold the library for writing; the system gives it back when this process ends, however it ends.
 
     Args:
         library: the directory; made where it is not there.
         sweeping: remove the temporary files of processes that are gone.
+        logged: keep a log of what happens meanwhile in the library.
 
     Raises:
         LibraryError: another process is writing to it, or a directory in it is a link to elsewhere.
@@ -63,7 +64,7 @@ def writing(library: Path, *, sweeping: bool = True) -> Iterator[None]:
         _refuse_links(directories[1:])
         if sweeping:
             sweep(directories)
-        with log_to(library / LOG_FILE), _told_of():
+        with log_to(library / LOG_FILE) if logged else contextlib.nullcontext(), _told_of():
             yield
     finally:
         with contextlib.suppress(OSError):
