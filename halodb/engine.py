@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import duckdb
 
 from halodb.errors import HalodbError, InputError, QueryError
-from halodb.files import disk_full, free_bytes
+from halodb.files import disk_full, free_bytes, write_error
 from halodb.readers import bound
 from halodb.resources import resource
 from halodb.temporary import SPILL_PREFIX
@@ -79,11 +79,18 @@ def limit_of(connection: duckdb.DuckDBPyConnection) -> int:
 
 @contextlib.contextmanager
 def working_directory(connection: duckdb.DuckDBPyConnection) -> Iterator[Path]:
-    """A directory for files between the statements of a connection, where it spills; it goes with all that is in it."""
+    """A directory for files between the statements of a connection, where it spills; it goes with all that is in it.
+
+    Raises:
+        DiskFullError, OutputError: it cannot be made.
+    """
     ((spill,),) = connection.execute("SELECT current_setting('temp_directory')").fetchall()
-    with tempfile.TemporaryDirectory(
-        prefix=spill_prefix(), dir=Path(spill).parent, ignore_cleanup_errors=True
-    ) as directory:
+    place = Path(spill).parent
+    try:
+        made = tempfile.TemporaryDirectory(prefix=spill_prefix(), dir=place, ignore_cleanup_errors=True)
+    except OSError as error:
+        raise write_error(error, place) from error
+    with made as directory:
         yield Path(directory)
 
 

@@ -73,7 +73,7 @@ def clean(
     library = Path(library)
     _check_is_ours(library)
     elsewhere = [Path(temp_directory)] if temp_directory else []
-    with writing(library, sweeping=False, logged=False):  # what is clean stays as it is
+    with writing(library, sweeping=False):
         everything = _find(library, unfinished, [library, *elsewhere])
         asked = {Kind.DONE_SHARDS: shards, Kind.UNFINISHED: unfinished}
         found = LeftoversFound(

@@ -34,7 +34,7 @@ _LOCK_SECONDS = 2 if sys.platform == "win32" else 0
 
 
 @contextlib.contextmanager
-def writing(library: Path, *, sweeping: bool = True, logged: bool = True) -> Iterator[None]:
+def writing(library: Path, *, sweeping: bool = True, logged: bool = False) -> Iterator[None]:
     """Hold the library for writing; the system gives it back when this process ends, however it ends.
 
     Args:

@@ -108,7 +108,7 @@ def run(
     )
     rules, held = read_rules(rule_file), parse_budget(memory)
     passes = find_passes(options.library, Path(inputs), rules, jobs, options.limits)
-    with writing(options.library):
+    with writing(options.library, logged=True):
         trace = MemoryTrace(options.library)
         with MemoryMeter(on_sample=trace.add) as meter:
             budget = size_pool(meter, workers, held)

@@ -12,7 +12,7 @@ import psutil
 
 import halodb as package
 from halodb.jobs.state import State
-from tests.conftest import Run, arenes, make_input
+from tests.conftest import Run
 from tests.pipeline.runs import make_inputs, start, tree, wait_for, wait_for_state
 
 LINE = re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\dZ (INFO|WARNING|ERROR) \S.*")
@@ -60,8 +60,8 @@ def test_a_worker_that_dies_is_told(tmp_path: Path) -> None:
 
 
 def test_a_log_for_programs_beside_the_one_for_people(tmp_path: Path, halodb: Run) -> None:
-    source, library, log = make_input(tmp_path, arenes(20)), tmp_path / "library", tmp_path / "log.jsonl"
-    done = halodb("transform", source, "-l", library, "-w", 1, "-q", "--log", log, "--log-format", "json")
+    inputs, library, log = make_inputs(tmp_path / "inputs", 20), tmp_path / "library", tmp_path / "log.jsonl"
+    done = halodb("run", library, "-i", inputs, "--jobs", JOB, "-w", 1, "-q", "--log", log, "--log-format", "json")
     assert done.returncode == 0, done.stderr
     records = [json.loads(line) for line in log.read_text(encoding="utf-8").splitlines()]
     assert {frozenset(record) for record in records} == {frozenset(("time", "level", "logger", "message"))}
@@ -69,7 +69,7 @@ def test_a_log_for_programs_beside_the_one_for_people(tmp_path: Path, halodb: Ru
 
 
 def test_a_log_that_cannot_be_written_stops_nothing(tmp_path: Path, halodb: Run) -> None:
-    source, library = make_input(tmp_path, arenes(20)), tmp_path / "library"
+    inputs, library = make_inputs(tmp_path / "inputs", 20), tmp_path / "library"
     (library / "halodb.log").mkdir(parents=True)
-    done = halodb("transform", source, "-l", library, "-w", 1, "-q")
+    done = halodb("run", library, "-i", inputs, "--jobs", JOB, "-w", 1, "-q")
     assert (done.returncode, "Traceback" in done.stderr) == (0, False)
