@@ -58,7 +58,8 @@ def log_to(file: Path, *, as_json: bool = False) -> Iterator[None]:
             warnings.showwarning = shown
         _HALODB.setLevel(before)
         _HALODB.removeHandler(handler)
-        handler.close()
+        with contextlib.suppress(OSError):  # what a full disk did not take, it takes no better now
+            handler.close()
 
 
 class _Handler(RotatingFileHandler):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 import time
 from pathlib import Path
 
@@ -10,7 +12,7 @@ import pytest
 
 import halodb
 from halodb.memory import MemoryMeter, parse_budget
-from halodb.transformation import Limits
+from halodb.pipeline.report import read_report
 from halodb.units import Unit
 from halodb.workers.governor import Governor, size_pool
 from halodb.workers.pool import Work, run_units
@@ -64,9 +66,13 @@ def test_a_worker_that_takes_10_gb_is_stopped_and_its_row_condemned(tmp_path: Pa
 
 
 def test_a_small_budget_has_fewer_workers_and_the_same_rows(tmp_path: Path) -> None:
+    """In a process of its own, for that of the tests holds what they all have imported."""
     inputs = make_inputs(tmp_path / "inputs", 300)
     roomy = halodb.run(tmp_path / "roomy", inputs, workers=2)
-    tight = halodb.run(tmp_path / "tight", inputs, workers=16, memory="550MB", limits=Limits(shard_bytes=4000))
+    small = ["run", str(tmp_path / "tight"), "-i", str(inputs), "-w", "16", "--memory", "550MB", "-q"]
+    assert subprocess.run([sys.executable, "-m", "halodb", *small], check=False).returncode == 0
+    tight = read_report(tmp_path / "tight")
+    assert tight is not None
     assert (roomy.run.workers, tight.run.workers) == (2, 2)
     assert tight.run.peak_memory < tight.run.memory_budget
     assert rows_of(tmp_path / "tight") == rows_of(tmp_path / "roomy")
