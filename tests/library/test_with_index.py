@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 import re
 import shutil
+from collections.abc import Sequence
 from pathlib import Path
 
 import pyarrow as pa
@@ -84,7 +85,14 @@ def answer(library: package.Library, query: str) -> tuple[list[str], list[str], 
     return found.columns, [str(kind) for kind in found.types], rows if "ORDER BY" in query else sorted(rows)
 
 
-@pytest.mark.parametrize("query", [*READS, *STAYS])
+def some(cases: Sequence[object]) -> list[object]:
+    """Every fourth case each time, the others with the long tests: plain queries of all products take seconds."""
+    return [
+        case if number % 4 == 0 else pytest.param(case, marks=pytest.mark.slow) for number, case in enumerate(cases)
+    ]
+
+
+@pytest.mark.parametrize("query", some([*READS, *STAYS]))
 def test_the_same_rows_with_an_index_and_without(demo: Path, indexed: Path, query: str) -> None:
     with package.open(demo / "library") as plain, package.open(indexed) as quick:
         assert (quick.with_index(query) != query) == (query in READS)
@@ -95,7 +103,7 @@ CALLS = ["logp({s})", "hbd({s})", "similarity({s}, 'CC(=O)Nc1ccc(Cl)cc1')", "sub
 SOURCES = [("products", "smiles"), ("products AS p", "p.smiles"), ("derivations d", "d.smiles"), ("products JOIN jobs USING (class, k, rule)", "products.smiles")]  # fmt: skip
 
 
-@pytest.mark.parametrize("seed", range(12))
+@pytest.mark.parametrize("seed", some(range(12)))
 def test_the_same_rows_of_queries_by_chance(demo: Path, indexed: Path, seed: int) -> None:
     chance = random.Random(seed)
     source, smiles = chance.choice(SOURCES)
