@@ -104,7 +104,7 @@ def test_questions_are_answered_as_ever(library: Path) -> None:
         for query in ALLOWED:
             answers = [[row for one in query.split(";") for row in _rows(each, one)] for each in (confined, free)]
             if not query.startswith(("EXPLAIN ANALYZE", "SUMMARIZE")):  # they tell times, and means summed in any order
-                assert answers[0] == answers[1]
+                assert sorted(map(repr, answers[0])) == sorted(map(repr, answers[1]))  # threads put rows in any order
 
 
 def _rows(library: package.Library, query: str) -> list[tuple[object, ...]]:
