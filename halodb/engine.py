@@ -58,7 +58,7 @@ def connect(
     for setting, value in {
         "memory_limit": f"{limit}B",
         "threads": max(1, min(threads or os.cpu_count() or 1, limit // _BYTES_A_THREAD)),
-        "temp_directory": str(place.absolute() / f"{spill_prefix()}{next(_spill_numbers)}"),
+        "temp_directory": str(place.absolute() / f"{_spill_prefix()}{next(_spill_numbers)}"),
         "max_temp_directory_size": f"{max(free_bytes(place) - _DISK_RESERVE, _DISK_RESERVE // 4)}B",
         "autoinstall_known_extensions": False,  # on a closed network a download is a time-out
         "autoload_known_extensions": False,
@@ -87,14 +87,23 @@ def working_directory(connection: duckdb.DuckDBPyConnection) -> Iterator[Path]:
     ((spill,),) = connection.execute("SELECT current_setting('temp_directory')").fetchall()
     place = Path(spill).parent
     try:
-        made = tempfile.TemporaryDirectory(prefix=spill_prefix(), dir=place, ignore_cleanup_errors=True)
+        made = temporary_directory(place)
     except OSError as error:
         raise write_error(error, place) from error
     with made as directory:
         yield Path(directory)
 
 
-def spill_prefix() -> str:
+def temporary_directory(place: Path | None = None) -> tempfile.TemporaryDirectory[str]:
+    """A directory of this process in a place, or in the system's own; whatever becomes of it, `halodb clean` knows it.
+
+    Raises:
+        OSError: it cannot be made.
+    """
+    return tempfile.TemporaryDirectory(prefix=_spill_prefix(), dir=place, ignore_cleanup_errors=True)
+
+
+def _spill_prefix() -> str:
     """Begin of the names of this process's directories with temporary data: `halodb clean` knows whose they were."""
     return f"{SPILL_PREFIX}{os.getpid()}-"
 

@@ -116,7 +116,7 @@ def warn_if_outdated(library: Path) -> None:
     target = library / DISTINCT_FILE
     if not target.exists():
         return
-    done = [manifest for manifest in load_manifests(library) if manifest.state is State.DONE and not manifest.pooled]
+    done = _done(load_manifests(library))
     try:
         made_of = read_footer(target).metadata.get("halodb.results")
     except InputError as error:
@@ -132,8 +132,13 @@ def state_of(manifests: Iterable[Manifest]) -> str:
     return short_digest(*sorted(f"{manifest.job} {manifest.checksum}" for manifest in manifests))
 
 
+def _done(manifests: Iterable[Manifest]) -> list[Manifest]:
+    """The jobs whose results count among the distinct products."""
+    return [manifest for manifest in manifests if manifest.state is State.DONE and not manifest.pooled]
+
+
 def _finished(library: Path) -> list[Manifest]:
-    done = [manifest for manifest in choose_jobs(library) if manifest.state is State.DONE and not manifest.pooled]
+    done = _done(choose_jobs(library))
     if not done:
         raise LibraryError(f"no job of {library} is done.", "Run `halodb dedup` without --across-jobs first.")
     if len(done) > _MOST_JOBS:

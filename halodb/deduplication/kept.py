@@ -17,7 +17,8 @@ from halodb.deduplication.repeats import Rows
 from halodb.errors import InputError
 from halodb.inputs.input import open_parquet
 
-_BATCH = 16_384
+BATCH = 16_384
+"""Rows that are held at a time."""
 
 Item = TypeVar("Item")
 
@@ -100,7 +101,7 @@ def batches_of(files: Sequence[Path], columns: list[str] | None = None) -> Itera
     for number, file in enumerate(files):
         with open_parquet(file) as parquet:
             try:
-                for batch in parquet.iter_batches(_BATCH, columns=columns, use_threads=False):
+                for batch in parquet.iter_batches(BATCH, columns=columns, use_threads=False):
                     yield number, batch
             except (pa.ArrowException, OSError) as error:
                 raise InputError(f"{file} is damaged: {error}.", "Make it again.") from error

@@ -23,7 +23,6 @@ _BYTES_A_HASH = 8
 _BYTES_A_KEY = 64
 """Of DuckDB's limit for each repeated hash: it is joined with, and its keys of about 100 characters are grouped."""
 
-
 _LOOKED_AT = 100_000
 """Hashes from which the share of repeats is estimated."""
 

@@ -13,7 +13,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from halodb.deduplication.content import Content, read_content
-from halodb.deduplication.kept import kept_rows
+from halodb.deduplication.kept import BATCH, kept_rows
 from halodb.deduplication.repeats import Rows, find_repeats, repeat_share
 from halodb.deduplication.row_groups import write_rows
 from halodb.engine import limit_of, rows_of_statement, run_statement, working_directory
@@ -26,7 +26,6 @@ from halodb.jobs.made import Made
 from halodb.shards import POOLED_SCHEMA, PRODUCT_SCHEMA, REJECT_SCHEMA
 from halodb.units import ShardRecord
 
-_BATCH = 16_384
 _BYTES_A_ROW = 12
 """Of DuckDB's limit, where all keys are grouped at once: 20 million rows of 96 characters were in 11.4 bytes each."""
 
@@ -115,15 +114,17 @@ def write_unique(
     with working_directory(connection) as directory:
         fits = _fits(connection, rows, manifest)
         if fits and (not in_order or repeat_share(connection, rows, directory) > _MANY_REPEATS):
-            return write_rows(output, schema, _grouped(connection, rows, manifest), [field.name for field in _LABELS])
-        if not in_order:
-            ordered = directory / "in_order.parquet"
-            run_statement(connection, "dedup/in_order", {"shards": list(rows.files), "output": ordered})
-            rows = Rows((ordered,), (sum(rows.counts),))
-        repeats = find_repeats(connection, rows, directory, "dedup/repeats_in_job")
-        sorted_repeats = directory / "repeats.parquet"
-        run_statement(connection, "dedup/repeats_in_order", {"repeats": repeats, "output": sorted_repeats})
-        return write_rows(output, schema, _products(rows, sorted_repeats, manifest), [field.name for field in _LABELS])
+            found = _grouped(connection, rows, manifest)
+        else:
+            if not in_order:
+                ordered = directory / "in_order.parquet"
+                run_statement(connection, "dedup/in_order", {"shards": list(rows.files), "output": ordered})
+                rows = Rows((ordered,), (sum(rows.counts),))
+            repeats = find_repeats(connection, rows, directory, "dedup/repeats_in_job")
+            sorted_repeats = directory / "repeats.parquet"
+            run_statement(connection, "dedup/repeats_in_order", {"repeats": repeats, "output": sorted_repeats})
+            found = _products(rows, sorted_repeats, manifest)
+        return write_rows(output, schema, found, [field.name for field in _LABELS])
 
 
 def _fits(connection: duckdb.DuckDBPyConnection, rows: Rows, manifest: Manifest) -> bool:
@@ -134,7 +135,7 @@ def _fits(connection: duckdb.DuckDBPyConnection, rows: Rows, manifest: Manifest)
 def _grouped(connection: duckdb.DuckDBPyConnection, rows: Rows, manifest: Manifest) -> Iterator[pa.RecordBatch]:
     """The rows of a result, as DuckDB groups and sorts them."""
     statement = "dedup/grouped_pooled" if manifest.pooled else "dedup/grouped"
-    for batch in rows_of_statement(connection, statement, {"shards": list(rows.files)}, _BATCH):
+    for batch in rows_of_statement(connection, statement, {"shards": list(rows.files)}, BATCH):
         smiles, parent_row, site, *rule, sources = batch.columns
         yield _labelled(manifest, smiles, parent_row, site, sources, *rule)
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import tempfile
 import time
 from collections import Counter, deque
 from collections.abc import Iterator, Sequence
@@ -11,7 +10,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
-from halodb.engine import spill_prefix
+from halodb.engine import temporary_directory
 from halodb.files import remove_tree
 from halodb.indexing.columns import RESULT_COLUMNS
 from halodb.indexing.parts import part_file, parts_of, put_together
@@ -147,7 +146,7 @@ class _Indexing:
         if not self._tasks:
             return
         started, done = time.monotonic(), 0
-        with tempfile.TemporaryDirectory(prefix=spill_prefix(), dir=self._library, ignore_cleanup_errors=True) as place:
+        with temporary_directory(self._library) as place:
             directory = Path(place)
             plan = IndexPlan(tuple(self._jobs), directory, self._inchikeys)
             work = Work(self._library, directory, start_worker, plan, index_unit, MOLECULE_SECONDS)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import tempfile
 import warnings
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
@@ -12,7 +11,7 @@ from typing import Any
 
 import duckdb
 
-from halodb.engine import connect, run_statement, spill_prefix, translated_errors
+from halodb.engine import connect, run_statement, temporary_directory, translated_errors
 from halodb.errors import HalodbWarning
 from halodb.functions import Functions
 from halodb.jobs.select import choose_jobs
@@ -165,7 +164,7 @@ def open_library(
 def _scratch_directory(stack: contextlib.ExitStack, place: Path) -> Path:
     """A directory for temporary files in a place, or in the system's own where that may not be written to."""
     try:
-        made = tempfile.TemporaryDirectory(prefix=spill_prefix(), dir=place, ignore_cleanup_errors=True)
+        made = temporary_directory(place)
     except OSError:
-        made = tempfile.TemporaryDirectory(prefix=spill_prefix(), ignore_cleanup_errors=True)
+        made = temporary_directory()
     return Path(stack.enter_context(made))

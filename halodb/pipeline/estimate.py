@@ -10,7 +10,7 @@ from pathlib import Path
 
 import duckdb
 
-from halodb.engine import connect, spill_prefix
+from halodb.engine import connect, temporary_directory
 from halodb.errors import HalodbError
 from halodb.files import write_error
 from halodb.inputs import Input
@@ -58,7 +58,7 @@ def estimate_passes(
     fewer = replace(budget, workers=max(1, min(budget.workers, sum(rows) // _ROWS_A_WORKER)))
     began = time.monotonic()
     try:
-        with tempfile.TemporaryDirectory(prefix=spill_prefix(), ignore_cleanup_errors=True) as name:
+        with temporary_directory() as name:
             directory = Path(name)
             sources = _sources([jobs[0].input for jobs in passes], directory, budget.bytes)
             trials = Trials(tuple(tuple(jobs) for jobs in passes), sources, directory, limits)

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import math
 import os
-import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from halodb.engine import spill_prefix
+from halodb.engine import temporary_directory
 from halodb.jobs import JobDirectory
 from halodb.jobs.directories import read_or_error
 from halodb.memory import MemoryMeter
@@ -124,7 +123,7 @@ def _by_workers(
 ) -> Iterator[JobVerdict]:
     largest_first = sorted(range(len(cases)), key=lambda number: -cases[number].seconds)
     tasks = [UnitTask(Unit(number, number + 1), ()) for number in largest_first]
-    with tempfile.TemporaryDirectory(prefix=spill_prefix(), ignore_cleanup_errors=True) as name:
+    with temporary_directory() as name:
         plan = _Plan(
             cases=tuple((case.job.path, case.sample) for case in cases),
             directory=Path(name),
