@@ -23,7 +23,7 @@ from halodb.workers.listener import SILENT, Listener
 
 PLAN_VERSION = 2
 
-_START_SECONDS, _JOB_SECONDS = 0.5, 0.04
+_START_SECONDS, _JOB_SECONDS = 0.6, 0.04
 """Of one core: what the start of a worker takes, and what a job takes for its manifest, its dedup and its check."""
 
 _DEDUP_SECONDS = 4e-6

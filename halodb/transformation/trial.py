@@ -30,7 +30,6 @@ from halodb.inputs.windows import Window, read_windows
 from halodb.jobs import Job
 from halodb.shards.writer import JobBuffer, data_bytes
 from halodb.transformation.pass_plan import Limits
-from halodb.units import cost_of, usual_rows
 from halodb.units.sample import spread
 from halodb.workers.position import RowMark, row_mark
 from halodb.workers.process import Alarm, become_worker
@@ -171,19 +170,13 @@ class _Trial:
         length = rows if rows <= WHOLE else _SLOT
         slots = -(-rows // length)
         order = spread(slots)
-        began, wanted, unit_rows = _clock(), _FIRST_SLOTS, 1
-        costs: list[int] = []
+        began, wanted = _clock(), _FIRST_SLOTS
         while batch := sorted(islice(order, wanted)):
             starts = [slot * length for slot in batch]
             windows = [Window(max(0, start - _LOOK_BACK), min(start + length, rows)) for start in starts]
             for start, window, texts in zip(starts, windows, read_windows(self._source.path, windows), strict=True):
-                if len(self._seconds) < _FIRST_SLOTS:
-                    costs.extend(map(cost_of, texts))
-                    unit_rows = usual_rows(all_rows, fmean(costs))
-                # A unit begins with nothing remembered: the one before it mostly went to another worker.
                 slot = start - window.start
-                remembered = min(slot, start % unit_rows)
-                self._do_slot(start, texts[slot - remembered : slot], texts[slot:])
+                self._do_slot(start, texts[:slot], texts[slot:])
             write_in_place(self._told, f"{self._rows:012}".encode("ascii"))
             spent, foretold = _clock() - began, sum(self._seconds) * all_rows / self._rows
             allowed = max(_LEAST_SECONDS, min(_SHARE_OF_SHORT * foretold, _SOON), _SHARE * foretold)

@@ -15,27 +15,30 @@ _BLOCKS_WANTED = 1 << 16
 
 @dataclass(frozen=True)
 class Costs:
-    """Estimated cost of each block of `block` rows, in microseconds of one core, in the order of the rows."""
+    """What blocks of `block` rows cost, in the order of the rows.
+
+    Attributes:
+        rows: of the input.
+        block: rows in a block.
+        of_blocks: estimated cost of each block, in microseconds of one core.
+        torn: of each block, about how many groups of halogen analogues a cut before it would tear.
+    """
 
     rows: int
     block: int
     of_blocks: tuple[float, ...]
-
-
-def cost_of(smiles: str | None) -> int:
-    """Cost of a row, as `sql/block_costs.sql` has it, in microseconds."""
-    length = len(smiles or "")
-    return 1 + length * (length + 500) // 40
+    torn: tuple[int, ...]
 
 
 def equal_costs(rows: int) -> Costs:
     """Costs of rows of which nothing is known: a millisecond each."""
     block = _block(rows)
-    return Costs(rows, block, tuple(1000.0 * min(block, rows - start) for start in range(0, rows, block)))
+    of_blocks = tuple(1000.0 * min(block, rows - start) for start in range(0, rows, block))
+    return Costs(rows, block, of_blocks, (0,) * len(of_blocks))
 
 
 def estimate_costs(connection: duckdb.DuckDBPyConnection, file: Path, rows: int) -> Costs:
-    """Costs of the rows of a Parquet file, from the lengths of their SMILES; see `sql/block_costs.sql`.
+    """Costs of the rows of a Parquet file, from their SMILES; see `sql/block_costs.sql`.
 
     Args:
         connection: DuckDB.
@@ -44,10 +47,10 @@ def estimate_costs(connection: duckdb.DuckDBPyConnection, file: Path, rows: int)
     """
     block = _block(rows)
     try:
-        result = run_statement(connection, "block_costs", {"input": file, "block": block}).fetchall()
+        result = run_statement(connection, "block_costs", {"input": file, "block": block, "rows": rows}).fetchall()
     except InputError:
         return equal_costs(rows)
-    return Costs(rows, block, tuple(float(cost) for (cost,) in result))
+    return Costs(rows, block, tuple(float(cost) for cost, _ in result), tuple(int(torn) for _, torn in result))
 
 
 def _block(rows: int) -> int:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import bisect
+import itertools
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
@@ -9,8 +11,11 @@ from halodb.units.cost import Costs
 
 _UNITS_WANTED = 512
 _USUAL_ROWS = 10_000
-_LEAST_COST = 750_000.0
-"""Microseconds, as if no parent had halogen analogues: with less, handing out a unit and writing files would show."""
+_LEAST_COST = 3_000_000.0
+"""Microseconds, as if no parent had halogen analogues: about one natural product of 2X, with less it would be torn."""
+
+_SHARES_OF_GRAIN = (0.5, 1.5)
+"""The least and the most that a unit may cost, where there is a choice, as part of the grain."""
 
 
 class Unit(NamedTuple):
@@ -26,34 +31,30 @@ class Unit(NamedTuple):
 
 
 def cut(costs: Costs) -> Iterator[Unit]:
-    """Cut the rows of an input into units of about equal cost, in order.
+    """Cut the rows of an input into units of about equal cost, in order, tearing few groups of halogen analogues.
+
+    What one worker made of an analogue no other can read off: units of 385 rows, cut anywhere in the 1,500 analogues of
+    a natural product, took 2.3 times the time of one long unit.
 
     The grain depends on the input only, never on the number of workers: small enough that no worker waits for a long
     tail (of 512 units 16 workers have 32 each, and wait for half a unit at the end: 1.6 % of the pass), large enough
     that 40 million rows make 4,000 units, not a million small files. Where parents grow along the file, units get fewer
     rows.
     """
-    grain = _grain(costs.rows, sum(costs.of_blocks))
-    start = position = 0
-    held = 0.0
-    for cost in costs.of_blocks:
-        if held and held + cost / 2 > grain:  # nearer to the grain without this block
-            yield Unit(start, position)
-            start, held = position, 0.0
-        held += cost
-        position = min(position + costs.block, costs.rows)
-    if position > start:
-        yield Unit(start, position)
+    sums = list(itertools.accumulate(costs.of_blocks, initial=0.0))
+    grain, end, first = _grain(costs.rows, sums[-1]), len(sums) - 1, 0
+    while first < end:
+        least, most = (bisect.bisect_left(sums, sums[first] + grain * share, first + 1) for share in _SHARES_OF_GRAIN)
+        wanted = sums[first] + grain
 
+        def badness(place: int, wanted: float = wanted) -> tuple[int, float]:
+            return (costs.torn[place] if place < end else 0, abs(sums[place] - wanted))
 
-def usual_rows(rows: int, cost: float) -> int:
-    """About how many rows a unit gets.
-
-    Args:
-        rows: of the input.
-        cost: of a row on average, in microseconds (see `cost.cost_of`).
-    """
-    return max(1, round(_grain(rows, rows * cost) / cost))
+        # Where blocks are larger than a grain there is none between: the one before or the one after is nearer.
+        places = range(least, min(most, end + 1)) or {max(first + 1, least - 1), min(least, end)}
+        last = min(places, key=badness)
+        yield Unit(first * costs.block, min(last * costs.block, costs.rows))
+        first = last
 
 
 def _grain(rows: int, cost: float) -> float:
