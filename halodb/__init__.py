@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     from halodb.pipeline import plan as plan
     from halodb.pipeline import read_status as read_status
     from halodb.pipeline import run as run
+    from halodb.pipeline import watch_status as watch_status
     from halodb.pipeline.plan import Plan as Plan
     from halodb.pipeline.report import PipelineReport as PipelineReport
     from halodb.pipeline.status import Status as Status
@@ -82,6 +83,7 @@ _HOMES = {
     "products": ("halodb.chemistry.one_molecule", "products"),
     "read_rules": ("halodb.rules", "read_rules"),
     "read_status": ("halodb.pipeline.status", "read_status"),
+    "watch_status": ("halodb.pipeline.status", "watch_status"),
     "run": ("halodb.pipeline.run", "run"),
     "stop": ("halodb.pipeline.stop", "stop"),
     "run_demo": ("halodb.demo", "run_demo"),
@@ -126,6 +128,7 @@ __all__ = [
     "stop",
     "transform",
     "verify",
+    "watch_status",
     "write_catalog",
 ]
 

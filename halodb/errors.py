@@ -14,6 +14,7 @@ from typing import ClassVar
 
 EXIT_FAILED = 1
 EXIT_USAGE = 2
+EXIT_STOPPED = 130
 
 
 class HalodbError(Exception):

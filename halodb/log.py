@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import json
 import logging
+import os
 import time
 import warnings
 from collections.abc import Iterator
@@ -19,9 +20,26 @@ LOG_FILE = "halodb.log"
 
 _MOST_BYTES = 10_000_000
 _KEPT = 5
+_TAIL_BYTES = 8192
 
 _HALODB = logging.getLogger("halodb")
 _HALODB.addHandler(logging.NullHandler())  # or Python would print warnings of a program that set up no logging
+
+
+def last_lines(library: Path, count: int = 3) -> tuple[str, ...]:
+    """The last lines of a library's log; none where there is none, or it cannot be read.
+
+    Example:
+        >>> last_lines(Path("library"))  # doctest: +SKIP
+        ('2026-11-25 03:00:12 INFO halodb.workers.pool: rows 20000 to 30000 handed out',)
+    """
+    try:
+        with (library / LOG_FILE).open("rb") as log:
+            log.seek(max(0, log.seek(0, os.SEEK_END) - _TAIL_BYTES))
+            lines = log.read().decode("utf-8", "replace").splitlines()
+    except OSError:
+        return ()
+    return tuple(lines[-count:])
 
 
 @contextlib.contextmanager

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -9,17 +10,21 @@ import typer
 from halodb.cli.options import (
     DEFAULT_MEMORY,
     JobsOption,
-    LibraryOption,
+    JsonOption,
     LogFormatOption,
     LogOption,
     MemoryOption,
     QuietOption,
     TempDirectoryOption,
 )
+from halodb.errors import UsageError
 
 
 def dedup_command(
-    library: LibraryOption,
+    place: Annotated[
+        Path | None, typer.Argument(metavar="LIBRARY", envvar="HALODB_LIBRARY", help="Directory of the library.")
+    ] = None,
+    option: Annotated[Path | None, typer.Option("--library", "-l", metavar="PATH", help="The same.")] = None,
     jobs: JobsOption = None,
     memory: MemoryOption = DEFAULT_MEMORY,
     temp_directory: TempDirectoryOption = None,
@@ -30,14 +35,20 @@ def dedup_command(
     log: LogOption = None,
     log_format: LogFormatOption = "text",
     quiet: QuietOption = False,
+    as_json: JsonOption = False,
 ) -> None:
     """Remove duplicates out of core: one products.parquet for each job, whole or absent."""
-    from halodb.cli.show import console, logged
+    from dataclasses import replace
+
+    from halodb.cli.as_json import print_json
+    from halodb.cli.show import console, progress
     from halodb.deduplication import dedup, dedup_across_jobs
     from halodb.files import format_bytes
     from halodb.jobs import Manifest
-    from halodb.workers.listener import Listener
 
+    library = option or place
+    if library is None:
+        raise UsageError("name the directory of the library.", "For example: halodb dedup library")
     stderr = console()
 
     def show(made: Manifest) -> None:
@@ -45,16 +56,18 @@ def dedup_command(
             counts = made.counts
             stderr.print(f"{made.job}: {counts.products:,} products, {counts.unique:,} unique", soft_wrap=True)
 
-    with logged(log, log_format):
+    with progress(quiet, log, log_format) as listener:
         report = dedup(
             library,
             jobs=jobs or (),
             memory=memory,
             temp_directory=temp_directory,
             keep_shards=keep_shards,
-            listener=Listener(result=show),
+            listener=replace(listener, result=show),
         )
         distinct = dedup_across_jobs(library, memory=memory, temp_directory=temp_directory) if across_jobs else None
+    if as_json:
+        print_json({"dedup": report, "across_jobs": distinct})
     for name in report.unfinished:
         stderr.print(f"{name}: its pass is not finished; run `halodb transform` again", soft_wrap=True)
     made_now = len(report.jobs) - len(report.already) - len(report.unfinished)

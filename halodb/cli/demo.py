@@ -16,7 +16,7 @@ def demo_command(
     quiet: QuietOption = False,
 ) -> None:
     """Build a small real library of about 250 natural products, and ask it three questions."""
-    from halodb.cli.show import console, progress
+    from halodb.cli.show import console, progress, shell_word
     from halodb.demo import QUESTIONS, run_demo
     from halodb.library import open_library
 
@@ -33,9 +33,4 @@ def demo_command(
         soft_wrap=True,
     )
     asked = "SELECT smiles FROM products WHERE substructure(smiles, 'c[OX2H]') LIMIT 5"
-    stderr.print(f'  halodb sql {_quoted(report.library)} "{asked}"', soft_wrap=True)
-
-
-def _quoted(path: Path) -> str:
-    """A path as any shell takes it; cmd.exe knows double quotes alone."""
-    return f'"{path}"' if " " in str(path) else str(path)
+    stderr.print(f'  halodb sql {shell_word(report.library)} "{asked}"', soft_wrap=True)

@@ -16,7 +16,8 @@ def find_command(
     library: LibraryArgument,
     compounds: Annotated[list[str] | None, typer.Argument(help="SMILES, InChIKeys or ids.")] = None,
     file: Annotated[
-        Path | None, typer.Option("--file", "-f", help="A file with one a line; what follows a space is left out.")
+        Path | None,
+        typer.Option("--file", "-f", metavar="PATH", help="A file with one a line; what follows a space is left out."),
     ] = None,
     memory: MemoryOption = DEFAULT_MEMORY,
     temp_directory: TempDirectoryOption = None,

@@ -24,11 +24,17 @@ from halodb.cli.options import (
 
 def halogenate_command(
     parents: Annotated[Path, typer.Argument(help="Parents: .smi, .csv, .tsv (also .gz) or .parquet.")],
-    output: Annotated[Path, typer.Option("--output", "-o", help="Directory of the inputs.")] = Path("inputs"),
-    depth: Annotated[int, typer.Option("--depth", min=1, max=2, help="1 for 1X alone, 2 for 1X and 2X.")] = 2,
+    output: Annotated[Path, typer.Option("--output", "-o", metavar="PATH", help="Directory of the inputs.")] = Path(
+        "inputs"
+    ),
+    depth: Annotated[
+        int, typer.Option("--depth", min=1, max=2, metavar="N", help="1 for 1X alone, 2 for 1X and 2X.")
+    ] = 2,
     sample_2x: Annotated[
         int | None,
-        typer.Option("--sample-2x", min=1, help="Make 2X of about this many rows of each 1X, evenly spaced."),
+        typer.Option(
+            "--sample-2x", min=1, metavar="N", help="Make 2X of about this many rows of each 1X, evenly spaced."
+        ),
     ] = None,
     rules: RuleFileOption = None,
     workers: WorkersOption = None,

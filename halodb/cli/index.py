@@ -9,10 +9,12 @@ import typer
 from halodb.cli.options import (
     DEFAULT_MEMORY,
     JobsOption,
+    JsonOption,
     LibraryArgument,
     LogFormatOption,
     LogOption,
     MemoryOption,
+    OnEndOption,
     QuietOption,
     WorkersOption,
 )
@@ -26,16 +28,22 @@ def index_command(
     memory: MemoryOption = DEFAULT_MEMORY,
     log: LogOption = None,
     log_format: LogFormatOption = "text",
+    on_end_command: OnEndOption = None,
     quiet: QuietOption = False,
+    as_json: JsonOption = False,
 ) -> None:
     """Write fingerprints and descriptors beside the results: queries for chemistry are then as fast as the database."""
-    from halodb.cli.show import console, logged, progress
+    from halodb.cli.as_json import print_json
+    from halodb.cli.on_end import on_end
+    from halodb.cli.show import console, progress
     from halodb.files import format_bytes
     from halodb.indexing import index
 
     stderr = console()
-    with logged(log, log_format), progress(quiet) as listener:
+    with on_end(on_end_command, library), progress(quiet, log, log_format) as listener:
         report = index(library, jobs=jobs or (), inchikeys=inchikeys, workers=workers, memory=memory, listener=listener)
+    if as_json:
+        print_json(report)
     for name in report.unfinished:
         stderr.print(f"{name}: it has no result yet; run `halodb run` again", soft_wrap=True)
     written = sum(manifest.index.file.bytes for manifest in report.indexed if manifest.index is not None)

@@ -33,10 +33,9 @@ from halodb.cli import (
 from halodb.cli.command import Command, Group
 from halodb.cli.signals import set_up_signals
 from halodb.cli.streams import set_up_streams
-from halodb.errors import EXIT_FAILED, EXIT_USAGE, HalodbError, HalodbWarning
+from halodb.errors import EXIT_FAILED, EXIT_STOPPED, EXIT_USAGE, HalodbError, HalodbWarning
 from halodb.version import __version__
 
-_INTERRUPTED = 130
 _INTERRUPTED_IN_DUCKDB = "Query interrupted"
 """What DuckDB 2.0 makes of Ctrl-C outside of `engine.interruptible`: a RuntimeError with this text."""
 
@@ -48,26 +47,28 @@ app = typer.Typer(
     invoke_without_command=True,
     pretty_exceptions_enable=False,
 )
-_COMMANDS: dict[str, Callable[..., None]] = {
-    "demo": demo.demo_command,
-    "rules": rules.rules_command,
-    "halogenate": halogenate.halogenate_command,
-    "plan": plan.plan_command,
-    "run": run.run_command,
-    "status": status.status_command,
-    "stop": stop.stop_command,
-    "transform": transform.transform_command,
-    "dedup": dedup.dedup_command,
-    "verify": verify.verify_command,
-    "adopt": adopt.adopt_command,
-    "clean": clean.clean_command,
-    "index": index.index_command,
-    "find": find.find_command,
-    "sql": sql.sql_command,
-    "catalog": catalog.catalog_command,
+_COMMANDS: dict[str, tuple[Callable[..., None], str]] = {
+    "demo": (demo.demo_command, "halodb demo"),
+    "rules": (rules.rules_command, "halodb rules --explain FG_PHENOL_OH__OH__TO__OMe"),
+    "halogenate": (halogenate.halogenate_command, "halodb halogenate parents.csv -o inputs"),
+    "plan": (plan.plan_command, 'halodb plan library -i inputs --jobs "polyphenol-*"'),
+    "run": (run.run_command, "halodb run library -i inputs -w 16 --memory 16GB"),
+    "status": (status.status_command, "halodb status library --watch"),
+    "stop": (stop.stop_command, "halodb stop library"),
+    "transform": (transform.transform_command, "halodb transform inputs/polyphenol-2X -l library"),
+    "dedup": (dedup.dedup_command, "halodb dedup library --across-jobs"),
+    "verify": (verify.verify_command, "halodb verify library"),
+    "adopt": (adopt.adopt_command, "halodb adopt old-results -l library -i inputs"),
+    "clean": (clean.clean_command, "halodb clean library --dry-run"),
+    "index": (index.index_command, "halodb index library -w 16"),
+    "find": (find.find_command, "halodb find library COc1ccccc1"),
+    "sql": (sql.sql_command, 'halodb sql library "SELECT smiles FROM products WHERE k = 2 LIMIT 10"'),
+    "catalog": (catalog.catalog_command, "halodb catalog library"),
 }
-for name, command in _COMMANDS.items():
-    app.command(name, cls=Command)(command)
+"""Each command with an example of its use, which its help shows."""
+
+for name, (command, example) in _COMMANDS.items():
+    app.command(name, cls=Command, epilog=f"Example: {example}")(command)
 
 
 @app.callback()
@@ -106,14 +107,14 @@ def run_line(arguments: Sequence[str] | None = None) -> int:
     except HalodbError as error:
         return _say(str(error), error.exit_code)
     except (KeyboardInterrupt, typer.Abort):
-        code = _INTERRUPTED
+        code = EXIT_STOPPED
     except BrokenPipeError:
         return 0
     except Exception as error:
         if str(error) != _INTERRUPTED_IN_DUCKDB:
             return _last_resort(error)
-        code = _INTERRUPTED
-    if code == _INTERRUPTED:
+        code = EXIT_STOPPED
+    if code == EXIT_STOPPED:
         return _say("stopped. Run the same command again to go on: what is finished stays finished.", code)
     return code if isinstance(code, int) else 0
 

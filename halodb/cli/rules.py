@@ -14,14 +14,17 @@ if TYPE_CHECKING:
 
 
 def rules_command(
-    rules: Annotated[Path | None, typer.Option("--rules", help="A rule file of your own (YAML).")] = None,
+    rules: Annotated[
+        Path | None, typer.Option("--rules", metavar="PATH", help="A rule file of your own (YAML).")
+    ] = None,
     halogenation: Annotated[bool, typer.Option("--halogenation", help="The shipped halogenation instead.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="For programs, on standard output.")] = False,
     explain: Annotated[
         str | None, typer.Option("--explain", metavar="NAME", help="Say how one rule is applied, and why.")
     ] = None,
     draw: Annotated[
-        Path | None, typer.Option("--draw", help="Draw each rule's before and after as SVG into this directory.")
+        Path | None,
+        typer.Option("--draw", metavar="PATH", help="Draw each rule's before and after as SVG into this directory."),
     ] = None,
 ) -> None:
     """List the rules by family, with the number of jobs they make; validate a file; explain one; draw them."""

@@ -4,23 +4,18 @@ from __future__ import annotations
 
 import contextlib
 import sys
-import time
 from collections.abc import Iterator
-from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
-
-from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
 from halodb.tables import plain_console
 
 if TYPE_CHECKING:
     from rich.console import Console
 
+    from halodb.pipeline import Plan
     from halodb.workers.listener import Listener
-    from halodb.workers.progress import Progress as PassProgress
 
-_LINE_EVERY_SECONDS = 10
 _LOG_WIDTH = 160
 
 
@@ -48,6 +43,7 @@ def logged(log: Path | None, log_format: str) -> Iterator[None]:
 
 @contextlib.contextmanager
 def _shown(quiet: bool) -> Iterator[Listener]:
+    from halodb.cli.display import displayed
     from halodb.workers.listener import Listener
 
     stderr = console()
@@ -57,53 +53,18 @@ def _shown(quiet: bool) -> Iterator[Listener]:
 
     if quiet:
         yield Listener(message=tell)
-    elif stderr.is_terminal:
-        columns = (
-            TextColumn("{task.description}", markup=False),
-            BarColumn(),
-            TextColumn("{task.fields[figures]}", markup=False),
-            TimeRemainingColumn(),
-        )
-        with Progress(*columns, console=stderr, transient=True) as bars:
-            yield Listener(progress=_Bars(bars).show, message=tell)
-    else:
-        yield Listener(progress=_Lines(stderr).show, message=tell)
+        return
+    with displayed(stderr) as show:
+        yield Listener(progress=show, message=tell, planned=lambda plan: tell(in_lines(plan)))
 
 
-class _Bars:
-    def __init__(self, bars: Progress) -> None:
-        self._bars = bars
-        self._task = bars.add_task("starting", total=None, figures="")
+def in_lines(plan: Plan) -> str:
+    """What a run is about to do, in three lines."""
+    from halodb.pipeline.told import lines_of
 
-    def show(self, now: PassProgress) -> None:
-        self._bars.update(
-            self._task,
-            description=now.title,
-            completed=now.units,
-            total=now.all_units,
-            figures=figures(now),
-        )
+    return "\n".join(lines_of(plan))
 
 
-class _Lines:
-    def __init__(self, stderr: Console) -> None:
-        self._stderr = stderr
-        self._last = time.monotonic()
-
-    def show(self, now: PassProgress) -> None:
-        if time.monotonic() - self._last >= _LINE_EVERY_SECONDS:
-            self._last = time.monotonic()
-            done = f"{now.units} of {now.all_units} {now.what}"
-            left = f", about {now.seconds * (now.all_units / now.units - 1):,.0f} s left" if now.units else ""
-            moment = f"{datetime.now():%Y-%m-%d %H:%M:%S}"
-            self._stderr.print(f"{moment} {now.title}: {done}, {figures(now)}{left}", soft_wrap=True)
-
-
-def figures(now: PassProgress) -> str:
-    """Products, products a second and memory, for people; parents where there are no products."""
-    from halodb.files import format_bytes
-
-    if not now.products:
-        return f"{now.parents:,} parents, {format_bytes(now.memory)}"
-    rate = now.products / now.seconds if now.seconds else 0
-    return f"{now.products:,} products, {rate:,.0f}/s, {format_bytes(now.memory)}"
+def shell_word(path: Path) -> str:
+    """A path as any shell takes it; cmd.exe knows double quotes alone."""
+    return f'"{path}"' if " " in str(path) else str(path)

@@ -30,13 +30,16 @@ def sql_command(
         typer.Argument(metavar="[LIBRARY] [QUERY]", help="Directory of the library, and SQL over its views."),
     ] = None,
     library: Annotated[
-        Path | None, typer.Option("--library", "-l", envvar="HALODB_LIBRARY", help="Directory of the library.")
+        Path | None,
+        typer.Option("--library", "-l", envvar="HALODB_LIBRARY", metavar="PATH", help="Directory of the library."),
     ] = None,
-    file: Annotated[Path | None, typer.Option("--file", "-f", help="A file of SQL instead.")] = None,
+    file: Annotated[Path | None, typer.Option("--file", "-f", metavar="PATH", help="A file of SQL instead.")] = None,
     form: Annotated[
         FormatName | None, typer.Option("--format", help="By default what FILE ends with, or table.")
     ] = None,
-    output: Annotated[Path | None, typer.Option("--output", "-o", help="A file; standard output by default.")] = None,
+    output: Annotated[
+        Path | None, typer.Option("--output", "-o", metavar="PATH", help="A file; standard output by default.")
+    ] = None,
     memory: MemoryOption = DEFAULT_MEMORY,
     temp_directory: TempDirectoryOption = None,
     read_only: Annotated[

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import sys
-import time
 from typing import Annotated
 
 import typer
@@ -14,32 +12,24 @@ from halodb.cli.options import JsonOption, LibraryArgument
 def status_command(
     library: LibraryArgument,
     watch: Annotated[bool, typer.Option("--watch", help="Look again until the run ends, or Ctrl-C.")] = False,
-    every: Annotated[float, typer.Option("--every", min=0.2, help="Seconds between two looks.")] = 2.0,
+    every: Annotated[
+        float, typer.Option("--every", min=0.2, metavar="SECONDS", help="Seconds between two looks.")
+    ] = 2.0,
     as_json: JsonOption = False,
 ) -> None:
     """Tell how a library stands, also while a run in another terminal goes on."""
     from rich.live import Live
 
+    from halodb.cli.as_json import print_json
     from halodb.cli.tables import status_table
-    from halodb.pipeline import read_status
+    from halodb.pipeline import read_status, watch_status
     from halodb.tables import plain_console
 
-    status = read_status(library)
+    looks = watch_status(library, every=every) if watch else iter([read_status(library)])
     if as_json:
-        # With --watch a line a look, so that a program can read them one after another.
-        while True:
-            sys.stdout.write(status.model_dump_json(indent=None if watch else 2) + "\n")
-            sys.stdout.flush()
-            if not watch or status.writer is None:
-                return
-            time.sleep(every)
-            status = read_status(library)
-    screen = plain_console()
-    if not watch:
-        screen.print(status_table(status))
+        for status in looks:  # with --watch a line a look, so that a program can read them one after another
+            print_json(status, indent=None if watch else 2)
         return
-    with Live(status_table(status), console=screen, auto_refresh=False) as live:
-        while status.writer is not None:
-            time.sleep(every)
-            status = read_status(library)
+    with Live(console=plain_console(), auto_refresh=False) as live:
+        for status in looks:
             live.update(status_table(status), refresh=True)

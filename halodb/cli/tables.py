@@ -5,20 +5,29 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING
 
+from rich.progress_bar import ProgressBar
 from rich.table import Table
 
-from halodb.cli.show import console
+from halodb.cli.show import console, shell_word
 from halodb.files import format_bytes, format_seconds
 from halodb.tables import figure_table, plain_console
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
+    from rich.console import Console
+
     from halodb.finding import FindReport
     from halodb.pipeline import PipelineReport, Plan, Status
     from halodb.pipeline.plan import PlannedPass
 
+_BAR = 28
+
 
 def show_plan(plan: Plan, one_line_a_job: bool = False) -> None:
     """Print a plan: what is to do on standard output, trouble below it."""
+    from halodb.pipeline.told import warnings_of
+
     screen = plain_console()
     title = f"{plan.library}: {plan.workers} workers, {format_bytes(plan.memory_budget)} of memory"
     if one_line_a_job:
@@ -41,8 +50,8 @@ def show_plan(plan: Plan, one_line_a_job: bool = False) -> None:
     if plan.absent:
         names = ", ".join(f"{name} ({jobs} jobs)" for name, jobs in plan.absent.items())
         stderr.print(f"no input for {names}", soft_wrap=True)
-    if plan.disk_needed > plan.disk_free:
-        stderr.print("The disk is too small for it: free some room, or choose another.", soft_wrap=True)
+    for warning in warnings_of(plan):
+        stderr.print(warning, soft_wrap=True)
 
 
 def _states(one: PlannedPass) -> str:
@@ -76,21 +85,29 @@ def status_table(status: Status) -> Table:
     facts.add_row("written to by", f"process {status.writer}" if status.writer is not None else "no process")
     if status.run is not None:
         run, number = status.run, f"{status.runs} runs, the newest" if status.runs > 1 else "one"
-        hint = "" if run.outcome in {"complete", "going on"} else "; `halodb run` goes on"
         facts.add_row(
-            "runs", f"{number} of {run.began_at:%Y-%m-%d %H:%M} UTC: {run.outcome}, {format_seconds(run.seconds)}{hint}"
+            "runs", f"{number} of {run.began_at:%Y-%m-%d %H:%M} UTC: {run.outcome}, {format_seconds(run.seconds)}"
         )
+        if run.outcome not in {"complete", "going on"}:
+            facts.add_row("what to do", "`halodb run` with the same arguments: it goes on where it was")
+        for number_of_line, line in enumerate(status.last_words):
+            facts.add_row("" if number_of_line else "last words", line)
     facts.add_row("jobs", ", ".join(f"{count} {state}" for state, count in status.jobs.items()) or "none")
+    if status.jobs:
+        facts.add_row("", _bar(status.share_done))
     facts.add_row("products so far", f"{status.products:,} ({status.unique:,} unique in results)")
     if status.indexed:
         facts.add_row("with an index", f"{status.indexed} jobs")
     if current is not None:
-        units = f", {current.units:,} of {current.all_units:,} units" if current.all_units is not None else ""
-        facts.add_row("pass", f"{current.input}: {current.state}{units}")
+        units = f", {current.units:,} of {current.all_units:,} {current.what}" if current.all_units is not None else ""
+        facts.add_row("pass", f"{current.place}, {current.input}: {current.state}{units}")
+        facts.add_row("", _bar(current.share))
         if current.products_per_second is not None:
             facts.add_row("rate", f"{current.products_per_second:,.0f} products/s")
     if status.seconds_left is not None:
-        facts.add_row("time left", f"about {format_seconds(status.seconds_left)}")
+        of_pass = current.seconds_left if current is not None else None
+        told = f"about {format_seconds(status.seconds_left)}"
+        facts.add_row("time left", f"{told}, {format_seconds(of_pass)} of this pass" if of_pass is not None else told)
     if status.memory:
         of = f" of {format_bytes(status.memory_budget)}" if status.memory_budget else ""
         facts.add_row("memory", f"{format_bytes(status.memory_in_all)}{of}")
@@ -106,6 +123,13 @@ def status_table(status: Status) -> Table:
     return facts
 
 
+def _bar(share: float) -> Table:
+    """A bar, and the share in figures."""
+    line = Table.grid(padding=(0, 1))
+    line.add_row(ProgressBar(total=1.0, completed=share, width=_BAR), f"{share:.0%}")
+    return line
+
+
 def show_report(report: PipelineReport) -> None:
     """Print a report on standard error."""
     from halodb.pipeline.page import report_tables
@@ -113,6 +137,30 @@ def show_report(report: PipelineReport) -> None:
     stderr = console()
     for table in report_tables(report):
         stderr.print(table)
+
+
+def show_end(report: PipelineReport, library: Path, stderr: Console) -> None:
+    """Say how a run ended: what failed, what was rejected and where it lies, the report, and what comes next."""
+    from halodb.pipeline.page import PAGE_FILE
+
+    def say(text: str) -> None:
+        stderr.print(text, soft_wrap=True)
+
+    for reason, jobs_failed in report.failed_jobs().items():
+        say(f"{', '.join(jobs_failed)} failed: {reason}")
+    totals, place = report.totals, shell_word(library)
+    rejected = sum(totals.rejects.values())
+    if rejected:
+        say(
+            f"{rejected:,} parents or sites were rejected, each with its reason in rejects.parquet of its job: "
+            f'halodb sql {place} "FROM rejects"'
+        )
+    say(f"report: {library / PAGE_FILE}")
+    waiting = totals.jobs - totals.done
+    say(
+        f"{totals.done} of {totals.jobs} jobs done, {totals.failed} failed, {totals.unique:,} unique products. Next: "
+        + ("the same command again, it goes on" if waiting else f'halodb sql {place} "FROM products LIMIT 10"')
+    )
 
 
 def show_hits(report: FindReport) -> None:

@@ -10,6 +10,7 @@ import typer
 from halodb.cli.options import (
     DEFAULT_HEAVY_ATOMS,
     DEFAULT_MEMORY,
+    JsonOption,
     LibraryOption,
     LogFormatOption,
     LogOption,
@@ -25,9 +26,13 @@ from halodb.cli.options import (
 def transform_command(
     parents: Annotated[Path, typer.Argument(metavar="INPUT", help="<class>-<k>X/products.parquet, or its directory.")],
     library: LibraryOption,
-    rule: Annotated[list[str] | None, typer.Option("--rule", help="A rule to apply; all in scope by default.")] = None,
+    rule: Annotated[
+        list[str] | None, typer.Option("--rule", metavar="NAME", help="A rule to apply; all in scope by default.")
+    ] = None,
     rules: RuleFileOption = None,
-    name: Annotated[str | None, typer.Option("--name", help="<class>-<k>X, where the path does not say it.")] = None,
+    name: Annotated[
+        str | None, typer.Option("--name", metavar="TEXT", help="<class>-<k>X, where the path does not say it.")
+    ] = None,
     workers: WorkersOption = None,
     memory: MemoryOption = DEFAULT_MEMORY,
     max_heavy_atoms: MaxHeavyAtomsOption = DEFAULT_HEAVY_ATOMS,
@@ -35,9 +40,11 @@ def transform_command(
     log: LogOption = None,
     log_format: LogFormatOption = "text",
     quiet: QuietOption = False,
+    as_json: JsonOption = False,
 ) -> None:
     """Enumerate the products of an input into shards; `halodb dedup` makes the results of them."""
-    from halodb.cli.show import console, progress
+    from halodb.cli.as_json import print_json
+    from halodb.cli.show import console, progress, shell_word
     from halodb.files import format_bytes
     from halodb.tables import figure_table
     from halodb.transformation import Limits, transform
@@ -56,6 +63,8 @@ def transform_command(
             replace=replace,
             listener=listener,
         )
+    if as_json:
+        print_json(report)
     rows = [
         (
             job.job,
@@ -73,6 +82,7 @@ def transform_command(
     stderr.print(
         f"{report.parents:,} parents, {report.products:,} products in {report.seconds:.1f} s "
         f"({rate:,.0f} products per second per worker), peak memory {format_bytes(report.peak_memory)}; "
-        f"{len(report.already)} of {len(report.jobs)} jobs were there already. Next: halodb dedup --library {library}",
+        f"{len(report.already)} of {len(report.jobs)} jobs were there already. "
+        f"Next: halodb dedup {shell_word(library)}",
         soft_wrap=True,
     )

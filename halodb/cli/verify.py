@@ -26,7 +26,10 @@ def verify_command(
     library: LibraryArgument,
     jobs: JobsOption = None,
     sample: Annotated[
-        int, typer.Option("--sample", min=0, help="Keys of all jobs together that RDKit reads and writes again.")
+        int,
+        typer.Option(
+            "--sample", min=0, metavar="N", help="Keys of all jobs together that RDKit reads and writes again."
+        ),
     ] = 5000,
     workers: WorkersOption = None,
     memory: MemoryOption = DEFAULT_MEMORY,

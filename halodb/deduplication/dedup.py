@@ -12,9 +12,11 @@ import duckdb
 
 from halodb.deduplication.across_jobs import warn_if_outdated
 from halodb.deduplication.result import make_result
+from halodb.deduplication.spill import SpillWatch
+from halodb.deduplication.told import DedupProgress
 from halodb.engine import connect
 from halodb.errors import DiskFullError, HalodbError, LibraryError
-from halodb.files import remove_file, remove_tree, write_error
+from halodb.files import format_bytes, remove_file, remove_tree, write_error
 from halodb.inputs import InputName
 from halodb.jobs import Manifest, load_manifests, write_manifest, writing
 from halodb.jobs.directories import directories_in
@@ -50,6 +52,15 @@ class DedupReport:
 
 
 @dataclass(frozen=True)
+class Room:
+    """What dedup works in: DuckDB under a budget of memory, in bytes, and a running meter of what is taken."""
+
+    connection: duckdb.DuckDBPyConnection
+    budget: int
+    meter: MemoryMeter
+
+
+@dataclass(frozen=True)
 class DedupOutcome:
     """The manifests of the jobs asked for, as they are now, and by name why some could not be made."""
 
@@ -76,7 +87,7 @@ def dedup(
         memory: budget of this process: `50%` (of RAM), `16GB` or `16GiB`.
         temp_directory: where DuckDB spills; in the library by default.
         keep_shards: leave the shards where they are.
-        listener: told the manifest of each job that was made.
+        listener: told how far it is, and the manifest of each job that was made.
 
     Raises:
         UsageError: an unknown job, or a budget that cannot be understood.
@@ -89,9 +100,11 @@ def dedup(
     library = Path(library)
     started = time.monotonic()
     check_is_library(library)
-    with writing(library), MemoryMeter() as meter, connect(library, parse_budget(memory), temp_directory) as connection:
+    held = parse_budget(memory)
+    with writing(library), MemoryMeter() as meter, connect(library, held, temp_directory) as connection:
         chosen = choose_jobs(library, jobs)
-        made = run_dedup(chosen, library, connection, keep_shards=keep_shards, listener=listener).jobs
+        room = Room(connection, held, meter)
+        made = run_dedup(chosen, library, room, keep_shards=keep_shards, listener=listener).jobs
     return DedupReport(
         jobs=tuple(made),
         already=tuple(manifest.job for manifest in chosen if manifest.state is State.DONE),
@@ -104,8 +117,9 @@ def dedup(
 def run_dedup(
     chosen: Sequence[Manifest],
     library: Path,
-    connection: duckdb.DuckDBPyConnection,
+    room: Room,
     *,
+    title: str = "dedup",
     keep_shards: bool = False,
     check: Check = lambda _: [],
     listener: Listener = SILENT,
@@ -116,25 +130,30 @@ def run_dedup(
     A failure ends it, unless the other jobs are to go on; a full disk always ends it.
 
     Args:
+        title: of the dedup, for the listener.
         check: what is wrong with a result, as sentences without their end; a job is done only where nothing is. A
             result that is wrong is made anew from its rows the next time.
     """
     made: list[Manifest] = []
     failures: dict[str, HalodbError] = {}
     made_by_units: dict[InputName, dict[str, Made]] = {}
+    rows = sum(manifest.counts.products for manifest in chosen if manifest.state is State.TRANSFORMED)
+    progress = DedupProgress(listener, title, rows, room.meter, room.budget)
     for manifest in chosen:
         if manifest.state is State.TRANSFORMED:
             name = InputName(manifest.class_name, manifest.k)
             try:
                 if name not in made_by_units:
                     made_by_units = {name: made_for(chosen, library, name)}  # of one input at a time
-                done = _dedup_job(manifest, library, connection, made_by_units[name][manifest.fingerprint], check)
+                of_units = made_by_units[name][manifest.fingerprint]
+                done = _dedup_job(manifest, library, room.connection, of_units, check, progress)
             except HalodbError as error:
                 if stop_at_failure or isinstance(error, DiskFullError):
                     raise
                 failures[manifest.job] = error
                 made.append(manifest)
                 continue
+            progress.finished(manifest.counts.products)
             listener.result(done)
             made.append(done)
         else:
@@ -148,7 +167,12 @@ def run_dedup(
 
 
 def _dedup_job(
-    manifest: Manifest, library: Path, connection: duckdb.DuckDBPyConnection, made: Made, check: Check
+    manifest: Manifest,
+    library: Path,
+    connection: duckdb.DuckDBPyConnection,
+    made: Made,
+    check: Check,
+    progress: DedupProgress,
 ) -> Manifest:
     started = time.monotonic()
     directory = library / manifest.job
@@ -165,7 +189,8 @@ def _dedup_job(
         raise LibraryError(
             f"{what} missing or damaged.", "Run `halodb transform` again: only what is missing is made again."
         )
-    content, files = make_result(manifest, directory, made, connection)
+    with SpillWatch(connection) as spill:
+        content, files = make_result(manifest, directory, made, connection, progress.through)
     done = manifest.moved(
         State.DONE,
         counts=manifest.counts.model_copy(update={"unique": content.rows}),
@@ -183,7 +208,9 @@ def _dedup_job(
     write_manifest(directory, done)
     counts = done.counts
     _LOG.info(
-        "%s: %d products, %d unique, dedup in %.1f s", done.job, counts.products, counts.unique, done.dedup_seconds
+        "%s: %d products, %d unique, dedup in %.1f s%s",
+        *(done.job, counts.products, counts.unique, done.dedup_seconds),
+        f", spilled {format_bytes(spill.most)}" if spill.most else "",
     )
     return done
 

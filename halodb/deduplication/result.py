@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -54,6 +54,13 @@ _UNLABELLED_SCHEMA = pa.schema(list(RESULT_SCHEMA)[: RESULT_SCHEMA.names.index("
 _UNLABELLED_POOLED_SCHEMA = _UNLABELLED_SCHEMA.append(RESULT_SCHEMA.field("rule"))
 
 
+Through = Callable[[Iterator[pa.RecordBatch]], Iterator[pa.RecordBatch]]
+
+
+def _unchanged(batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+    return batches
+
+
 def schemas_of(manifest: Manifest) -> tuple[pa.Schema, pa.Schema]:
     """The columns that `products.parquet` and `rejects.parquet` of a finished job have at the least."""
     if manifest.labelled:
@@ -62,9 +69,20 @@ def schemas_of(manifest: Manifest) -> tuple[pa.Schema, pa.Schema]:
 
 
 def make_result(
-    manifest: Manifest, directory: Path, made: Made, connection: duckdb.DuckDBPyConnection
+    manifest: Manifest,
+    directory: Path,
+    made: Made,
+    connection: duckdb.DuckDBPyConnection,
+    through: Through = _unchanged,
 ) -> tuple[Content, tuple[ShardRecord, ...]]:
     """Write `rejects.parquet`, then `products.parquet`, of a job; products are read back before they get their name.
+
+    Args:
+        manifest: of the job.
+        directory: of the job.
+        made: what its units made.
+        connection: under a budget.
+        through: what rows go through on their way to the file, to be counted.
 
     Returns:
         What is in the products, and the records of both files.
@@ -81,7 +99,7 @@ def make_result(
     records = [shard for receipt in receipts for shard in receipt.shards]
     rows = Rows(tuple(shards / record.file for record in records), tuple(record.rows for record in records))
     with whole_file(directory / PRODUCTS_FILE) as output:
-        written = write_unique(connection, rows, output, manifest, in_order=made.in_row_order)
+        written = write_unique(connection, rows, output, manifest, in_order=made.in_row_order, through=through)
         content = read_content(connection, output)
         if content.rows != written:
             raise OutputError(
@@ -92,7 +110,13 @@ def make_result(
 
 
 def write_unique(
-    connection: duckdb.DuckDBPyConnection, rows: Rows, output: Path, manifest: Manifest, *, in_order: bool
+    connection: duckdb.DuckDBPyConnection,
+    rows: Rows,
+    output: Path,
+    manifest: Manifest,
+    *,
+    in_order: bool,
+    through: Through = _unchanged,
 ) -> int:
     """Write each product of a job once, with its first origin and the number of its origins, in the order of these.
 
@@ -102,6 +126,7 @@ def write_unique(
         output: the file.
         manifest: of the job.
         in_order: whether the rows come in the order of their origins; otherwise they are grouped or sorted first.
+        through: what rows go through on their way to the file, to be counted.
 
     Returns:
         The number of products.
@@ -124,7 +149,7 @@ def write_unique(
             sorted_repeats = directory / "repeats.parquet"
             run_statement(connection, "dedup/repeats_in_order", {"repeats": repeats, "output": sorted_repeats})
             found = _products(rows, sorted_repeats, manifest)
-        return write_rows(output, schema, found, [field.name for field in _LABELS])
+        return write_rows(output, schema, through(found), [field.name for field in _LABELS])
 
 
 def _fits(connection: duckdb.DuckDBPyConnection, rows: Rows, manifest: Manifest) -> bool:

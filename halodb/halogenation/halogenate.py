@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from halodb.deduplication.dedup import run_dedup
+from halodb.deduplication.dedup import Room, run_dedup
 from halodb.engine import connect
 from halodb.halogenation.parents import ParentsRecord, prepare_parents
 from halodb.inputs import Input, InputName, open_input
@@ -79,7 +79,9 @@ def halogenate(
     rules = read_rules(rule_file, shipped=HALOGENATION)
     check_paths(output, (str(InputName(class_name, depth)) for class_name in CLASSES))
     rows: dict[str, int] = {}
+    heard = Listener(progress=listener.progress)
     with writing(output), MemoryMeter() as meter, connect(output, held, temp_directory) as connection:
+        room = Room(connection, held, meter)
         budget = size_pool(meter, workers, held)
         record = prepare_parents(
             parents,
@@ -108,7 +110,7 @@ def halogenate(
                     replace=replace,
                     listener=listener,
                 )
-                (manifest,) = run_dedup(report.jobs, output, connection).jobs
+                (manifest,) = run_dedup(report.jobs, output, room, title=f"{job.name}, dedup", listener=heard).jobs
                 rows[job.name] = manifest.counts.unique
                 made = open_input(job.products) if rows[job.name] else None
     return HalogenateReport(record, rows, meter.peak)

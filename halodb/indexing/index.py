@@ -95,6 +95,8 @@ def index(
         chosen = choose_jobs(library, jobs)
         finished = [manifest for manifest in chosen if manifest.state is State.DONE]
         already = [one.job for one in finished if has_index(one, library) and _has_keys(one, inchikeys)]
+        for job in already:  # killed between the manifest and this
+            _remove_parts(library / job)
         wanted = [manifest for manifest in finished if manifest.job not in already]
         made = _Indexing(library, wanted, inchikeys, budget, listener)
         indexed = tuple(made.run())
@@ -111,6 +113,11 @@ def index(
 
 def _has_keys(manifest: Manifest, inchikeys: bool) -> bool:
     return not inchikeys or (manifest.index is not None and manifest.index.inchikeys)
+
+
+def _remove_parts(job: Path) -> None:
+    if (job / INDEX_DIRECTORY).exists():
+        remove_tree(job / INDEX_DIRECTORY)
 
 
 class _Indexing:
@@ -157,10 +164,10 @@ class _Indexing:
                         if self._count(result):
                             yield (result.job,)
                     seconds = time.monotonic() - started
-                    now = Progress(
-                        "index", done, len(self._tasks), self.rows, 0, seconds, self._budget.meter.now, "parts"
+                    held, budget = self._budget.meter.now, self._budget.bytes
+                    self._listener.progress(
+                        Progress("index", done, len(self._tasks), self.rows, 0, seconds, held, "parts", budget)
                     )
-                    self._listener.progress(now)
 
     def _count(self, result: Indexed) -> bool:
         """Count a unit; whether its job has all its parts."""
@@ -211,8 +218,7 @@ class _Indexing:
         )
         noted = manifest.model_copy(update={"index": record})
         write_manifest(job.directory, noted)
-        if (job.directory / INDEX_DIRECTORY).exists():
-            remove_tree(job.directory / INDEX_DIRECTORY)
+        _remove_parts(job.directory)
         _LOG.info("%s is indexed: %d rows, %d bytes", manifest.job, record.file.rows, record.file.bytes)
         self._listener.result(noted)
         return noted

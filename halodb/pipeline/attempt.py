@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 
-from halodb.deduplication.dedup import run_dedup
+from halodb.deduplication.dedup import Room, run_dedup
 from halodb.engine import connect
 from halodb.errors import DiskFullError, HalodbError, LibraryError, NewerVersionError
 from halodb.jobs import Manifest
@@ -65,18 +65,25 @@ def attempt(
         return failures | dict.fromkeys((job.name for job in wanted), refused)
     summary.add(made)
     listener.deduplicating()
-    return failures | _dedup(made.jobs, options, budget, summary)
+    return failures | _dedup(f"{one.name}, dedup", made.jobs, options, budget, summary, listener)
 
 
 def _dedup(
-    transformed: tuple[Manifest, ...], options: RunOptions, budget: WorkerBudget, summary: PassSummary
+    title: str,
+    transformed: tuple[Manifest, ...],
+    options: RunOptions,
+    budget: WorkerBudget,
+    summary: PassSummary,
+    listener: Listener,
 ) -> Failures:
     started = time.monotonic()
     with connect(options.library, budget.bytes, options.temp_directory) as connection:
         outcome = run_dedup(
             transformed,
             options.library,
-            connection,
+            Room(connection, budget.bytes, budget.meter),
+            title=title,
+            listener=Listener(progress=listener.progress),
             keep_shards=options.keep_shards,
             check=lambda manifest: verify_job(manifest, options.library, connection, sample=_SAMPLE),
             stop_at_failure=False,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import NamedTuple
 
 from halodb.errors import HalodbError
 from halodb.inputs import Input, InputName
@@ -55,7 +56,19 @@ class Pass:
         return [job for job in self.wanted if job.state is not State.TRANSFORMED]
 
 
-def find_passes(library: Path, inputs: Path, rules: RuleSet, patterns: Sequence[str], limits: Limits) -> list[Pass]:
+class FoundPasses(NamedTuple):
+    """The passes over the inputs of a directory, in the order of a run.
+
+    Attributes:
+        passes: those that have jobs.
+        unused: rows of the inputs for which no rule is in scope, by their names.
+    """
+
+    passes: list[Pass]
+    unused: dict[str, int]
+
+
+def find_passes(library: Path, inputs: Path, rules: RuleSet, patterns: Sequence[str], limits: Limits) -> FoundPasses:
     """The passes over the inputs of a directory, small ones first, so that trouble shows early.
 
     Args:
@@ -70,11 +83,12 @@ def find_passes(library: Path, inputs: Path, rules: RuleSet, patterns: Sequence[
         UsageError: no job has such a name, or Windows would refuse the paths of its files.
     """
     passes = [_pass_of(found, library, rules, limits) for found in find_inputs(inputs)]
+    unused = {str(one.name): one.rows for one in passes if not one.job_names}
     names = [name for one in passes for name in one.job_names]
     picked = set(pick(names, patterns, inputs, "`halodb plan` lists the jobs."))
     check_paths(library, picked)
     chosen = [_choose(one, picked) for one in passes]
-    return sorted((one for one in chosen if one.job_names), key=lambda one: (one.rows, one.name))
+    return FoundPasses(sorted((one for one in chosen if one.job_names), key=lambda one: (one.rows, one.name)), unused)
 
 
 def refresh(one: Pass, library: Path, rules: RuleSet, limits: Limits) -> Pass:

@@ -6,7 +6,7 @@ import os
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from pydantic import BaseModel, computed_field
+from pydantic import BaseModel, Field, computed_field
 
 from halodb.errors import HalodbError
 from halodb.files import free_bytes
@@ -61,6 +61,11 @@ class PlannedPass(BaseModel):
     seconds: float | None = None
 
     @property
+    def wants_a_scan(self) -> bool:
+        """Whether a job of it is neither done nor waits for dedup alone."""
+        return any(job.state not in {State.DONE, State.TRANSFORMED} for job in self.jobs)
+
+    @property
     def shard_bytes(self) -> int:
         """Expected bytes of the shards of all its jobs."""
         return sum(job.bytes or 0 for job in self.jobs)
@@ -80,7 +85,8 @@ class Plan(BaseModel):
     """A run, before it begins. Times in seconds, memory and disk in bytes.
 
     `passes` come in the order of the run, small inputs first. `absent` are inputs that the rules have in their scope
-    and that are not there, each with the number of its jobs. `disk_free` is of the library's disk.
+    and that are not there, each with the number of its jobs; `unused` are inputs that no rule has in its scope, each
+    with its rows. `disk_free` is of the library's disk.
     """
 
     version: int = PLAN_VERSION
@@ -90,6 +96,8 @@ class Plan(BaseModel):
     disk_free: int
     passes: tuple[PlannedPass, ...]
     absent: dict[str, int]
+    unused: dict[str, int] = Field(default_factory=dict)
+    workers_asked: int = 0
 
     @computed_field  # type: ignore[prop-decorator]  # mypy does not know properties with decorators
     @property
@@ -114,6 +122,11 @@ class Plan(BaseModel):
     def seconds(self) -> float:
         """Expected wall time."""
         return round(sum(one.seconds or 0.0 for one in self.passes), 3)
+
+    @property
+    def disk_is_short(self) -> bool:
+        """Whether more disk is needed than is free."""
+        return self.disk_needed > self.disk_free
 
     @computed_field  # type: ignore[prop-decorator]
     @property
@@ -157,15 +170,17 @@ def plan(
         >>> halodb.plan("library", "inputs").disk_needed  # doctest: +SKIP
     """
     library, limits, rules = Path(library), limits or Limits(), read_rules(rule_file)
-    passes = find_passes(library, Path(inputs), rules, jobs, limits)
+    found = find_passes(library, Path(inputs), rules, jobs, limits)
     with MemoryMeter() as meter:
         budget = size_pool(meter, workers, parse_budget(memory))
-        planned = plan_passes(passes, budget, limits, listener=listener)
-    return make_plan(planned, rules, library, budget)
+        planned = plan_passes(found.passes, budget, limits, listener=listener)
+    return make_plan(planned, found.unused, rules, library, budget)
 
 
-def make_plan(passes: Sequence[PlannedPass], rules: RuleSet, library: Path, budget: WorkerBudget) -> Plan:
-    """The plan of some passes."""
+def make_plan(
+    passes: Sequence[PlannedPass], unused: dict[str, int], rules: RuleSet, library: Path, budget: WorkerBudget
+) -> Plan:
+    """The plan of some passes, and of inputs that no rule uses."""
     there = {one.input for one in passes}
     classes = dict.fromkeys(name for rule in rules.rules for name in rule.scope_classes)
     wanted = {str(InputName(name, k)): len(rules.in_scope(name)) for name in classes for k in DEPTHS}
@@ -175,7 +190,9 @@ def make_plan(passes: Sequence[PlannedPass], rules: RuleSet, library: Path, budg
         memory_budget=budget.bytes,
         disk_free=free_bytes(library),
         passes=tuple(passes),
+        workers_asked=budget.asked or budget.workers,
         absent={name: count for name, count in wanted.items() if name not in there},
+        unused=unused,
     )
 
 

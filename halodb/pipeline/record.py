@@ -29,8 +29,8 @@ UNDER_WAY = (State.TRANSFORMING, State.DEDUPLICATING)
 class RunRecord(Document):
     """The newest run of a library. Moments in UTC, times in seconds.
 
-    `failures` are reasons by job, `progress` how far the pass under way is. `ended` is false in a run
-    that is going on, or was killed.
+    `failures` are reasons by job, `progress` how far the pass under way is, `dedup` how far its dedup. `ended` is false
+    in a run that is going on, or was killed.
     """
 
     process: int
@@ -41,7 +41,19 @@ class RunRecord(Document):
     passes: dict[str, State]
     failures: dict[str, str] = Field(default_factory=dict)
     progress: Progress | None = None
+    dedup: Progress | None = None
     seconds: float = 0.0
+
+    @property
+    def under_way(self) -> tuple[str, State] | None:
+        """The input whose pass is under way, and what is being done."""
+        return next(((name, state) for name, state in self.passes.items() if state in UNDER_WAY), None)
+
+    @property
+    def newest_progress(self) -> Progress | None:
+        """How far that is."""
+        deduplicating = self.under_way is not None and self.under_way[1] is State.DEDUPLICATING
+        return self.dedup if deduplicating else self.progress
 
 
 class Recorder:
@@ -76,13 +88,18 @@ class Recorder:
     def set(self, name: str, state: State) -> None:
         """A pass is in another state."""
         self.record.passes[name] = state
+        self.record.dedup = None
         if state is not State.DEDUPLICATING:
             self.record.progress = None
         self._write_if_possible()
 
     def progress(self, progress: Progress) -> None:
-        """How far the pass under way is."""
-        self.record.progress = replace(progress, seconds=round(progress.seconds, 3))
+        """How far the pass under way is, or its dedup."""
+        progress = replace(progress, seconds=round(progress.seconds, 3))
+        if self.record.under_way is not None and self.record.under_way[1] is State.DEDUPLICATING:
+            self.record.dedup = progress
+        else:
+            self.record.progress = progress
         if time.monotonic() - self._written >= _EVERY_SECONDS:
             self._write_if_possible(_PATIENCE_AT_WORK)
 

@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from halodb.errors import DiskFullError, HalodbError, HalodbWarning, OutputError
-from halodb.files import disk_full
+from halodb.files import disk_full, format_bytes
 from halodb.jobs import load_manifests, writing
 from halodb.jobs.state import State
 from halodb.memory import DEFAULT_BUDGET, MemoryMeter, parse_budget
@@ -37,6 +37,7 @@ from halodb.pipeline.report import (
     waiting_jobs,
     write_report,
 )
+from halodb.pipeline.told import lines_of, warnings_of
 from halodb.pipeline.trace import MemoryTrace
 from halodb.rules import RuleSet, read_rules
 from halodb.transformation import Limits, Progress
@@ -61,6 +62,7 @@ def run(
     retry: int = 1,
     keep_shards: bool = False,
     replace: bool = False,
+    strict: bool = False,
     limits: Limits | None = None,
     listener: Listener = SILENT,
 ) -> PipelineReport:
@@ -80,8 +82,9 @@ def run(
         retry: how often a pass in which something failed is tried again; what is finished is not done again.
         keep_shards: leave the shards where they are.
         replace: also make the jobs whose directory holds a result that halodb did not make; that is set aside.
+        strict: do not begin where less disk is free than the plan expects to need.
         limits: what one parent and one worker may take.
-        listener: told how far it is, and a line for people now and then.
+        listener: told the plan before it begins, how far it is, and a line for people now and then.
 
     Returns:
         The report, as it is in `transform_pipeline_report.json`; `failures` tells which jobs could not be done.
@@ -107,13 +110,15 @@ def run(
         replace=replace,
     )
     rules, held = read_rules(rule_file), parse_budget(memory)
-    passes = find_passes(options.library, Path(inputs), rules, jobs, options.limits)
+    found = find_passes(options.library, Path(inputs), rules, jobs, options.limits)
     with writing(options.library, logged=True):
         trace = MemoryTrace(options.library)
         with MemoryMeter(on_sample=trace.add) as meter:
             budget = size_pool(meter, workers, held)
-            plan = make_plan(_planned(passes, budget, options.limits, listener), rules, options.library, budget)
-            pipeline = _Pipeline(passes, plan, rules, options, budget, trace, listener)
+            planned = _planned(found.passes, budget, options.limits, listener)
+            plan = make_plan(planned, found.unused, rules, options.library, budget)
+            _begin(plan, strict, listener)
+            pipeline = _Pipeline(found.passes, plan, rules, options, budget, trace, listener)
             try:
                 pipeline.do_all()
             except BaseException:
@@ -121,6 +126,21 @@ def run(
                     pipeline.end(STOPPED)
                 raise
             return pipeline.end()
+
+
+def _begin(plan: Plan, strict: bool, listener: Listener) -> None:
+    """Say what is about to be done, and what may go wrong."""
+    for line in lines_of(plan):
+        _LOG.info("%s", line)
+    listener.planned(plan)
+    for warning in warnings_of(plan):
+        _LOG.warning("%s", warning)
+        listener.message(warning)
+    if strict and plan.disk_is_short:
+        raise DiskFullError(
+            f"{format_bytes(plan.disk_needed)} are expected to be needed, {format_bytes(plan.disk_free)} are free.",
+            "Nothing was begun. Free some room, choose another disk, or leave --strict out.",
+        )
 
 
 def _planned(passes: Sequence[Pass], budget: WorkerBudget, limits: Limits, listener: Listener) -> list[PlannedPass]:
@@ -157,8 +177,9 @@ class _Pipeline:
         """Do the passes, one after another."""
         planned = self._recorder.record.plan.passes
         for number, (one, plan) in enumerate(zip(self._passes, planned, strict=True), 1):
+            later = sum(other.seconds or 0.0 for other in planned[number:])
             try:
-                self._do(one, f"{number}/{len(planned)} ")
+                self._do(one, f"{number} of {len(planned)}", later)
             except DiskFullError as error:
                 raise self._with_need(error, plan) from error
             self._tell_on_disk(self._report(GOING_ON))
@@ -191,7 +212,7 @@ class _Pipeline:
             except OutputError as error:
                 warnings.warn(f"not written: {error.message}", HalodbWarning, stacklevel=2)
 
-    def _do(self, one: Pass, prefix: str) -> None:
+    def _do(self, one: Pass, place: str, later: float) -> None:
         """Try a pass until nothing fails, or it was tried often enough."""
         name = str(one.name)
         summary = PassSummary(input=name, rows=one.rows, jobs=len(one.job_names))
@@ -199,7 +220,7 @@ class _Pipeline:
         failures: Failures = {}
 
         def show(progress: Progress) -> None:
-            progress = changed(progress, title=prefix + progress.title)
+            progress = changed(progress, place=place, later=later)
             self._recorder.progress(progress)
             self._listener.progress(progress)
 

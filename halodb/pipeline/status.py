@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from datetime import datetime
@@ -19,14 +20,16 @@ from halodb.jobs.job import PASSES_DIRECTORY, RECEIPTS_DIRECTORY, SHARDS_DIRECTO
 from halodb.jobs.lock import writer_of
 from halodb.jobs.select import check_is_library
 from halodb.jobs.state import State
+from halodb.log import last_lines
 from halodb.memory import memory_by_process
 from halodb.pipeline.history import earlier_runs
-from halodb.pipeline.record import UNDER_WAY, RunRecord, read_record
-from halodb.pipeline.report import GOING_ON, RunSummary, read_report
+from halodb.pipeline.record import RunRecord, read_record
+from halodb.pipeline.report import GOING_ON, KILLED, RunSummary, rate_of, read_report
 from halodb.temporary import SPILL_PREFIX
 
 STATUS_VERSION = 1
 _MEMORY = 512_000_000
+_LOOK_SECONDS = 0.1
 
 
 class DiskUse(BaseModel):
@@ -39,13 +42,24 @@ class DiskUse(BaseModel):
 
 
 class CurrentPass(BaseModel):
-    """The pass that is under way. Times in seconds; figures are of this run, and null before its first unit."""
+    """The pass that is under way. Times in seconds; figures are of this run, and null before its first unit.
+
+    `place` is which of how many it is, such as "3 of 14". `what` is the word for the units: of dedup they are rows.
+    """
 
     input: str
     state: State
+    place: str = ""
     units: int = 0
     all_units: int | None = None
+    what: str = "units"
     products_per_second: float | None = None
+    seconds_left: float | None = None
+
+    @property
+    def share(self) -> float:
+        """The part that is done, 0 to 1."""
+        return self.units / self.all_units if self.all_units else 0.0
 
 
 class NewestRun(BaseModel):
@@ -65,7 +79,8 @@ class Status(BaseModel):
     `writer` is the process that writes to it, null where none does. `jobs` counts jobs by state: waiting, transforming,
     transformed, done, failed. `run` is null and `runs` 0 where `halodb run` never was. `products` are written so far,
     duplicates included; `unique` are in results. `memory` is by process of the writer's tree. `indexed` jobs have an
-    index that queries use. `seconds_left` is null where nothing is under way.
+    index that queries use. `seconds_left` is null where nothing is under way. `last_words` are the last lines in the
+    log of a run that was killed.
     """
 
     version: int = STATUS_VERSION
@@ -83,6 +98,12 @@ class Status(BaseModel):
     indexed: int = 0
     run: NewestRun | None = None
     runs: int = 0
+    last_words: tuple[str, ...] = ()
+
+    @property
+    def share_done(self) -> float:
+        """The part of the jobs that is done, 0 to 1."""
+        return self.jobs.get(State.DONE, 0) / sum(self.jobs.values()) if self.jobs else 0.0
 
     @property
     def memory_in_all(self) -> int:
@@ -106,6 +127,7 @@ def read_status(library: Path | str) -> Status:
     going_on = record is not None and writer == record.process and not record.ended
     report = read_report(library)
     earlier = earlier_runs(report, None if going_on else record)
+    newest = _newest(record, earlier, going_on)
     return Status(
         library=str(library),
         writer=writer,
@@ -119,9 +141,38 @@ def read_status(library: Path | str) -> Status:
         disk=_disk(library, record),
         failures=record.failures if record else {},
         indexed=sum(has_index(manifest, library) for manifest in manifests),
-        run=_newest(record, earlier, going_on),
+        run=newest,
         runs=len({run.began_at for run in earlier} | ({record.began_at} if record else set())),
+        last_words=last_lines(library) if newest is not None and newest.outcome == KILLED else (),
     )
+
+
+def watch_status(library: Path | str, *, every: float = 2.0, patience: float = 10.0) -> Iterator[Status]:
+    """How a library stands, again and again until nobody writes to it any more.
+
+    Args:
+        library: directory of the library, there or not yet.
+        every: seconds between two looks.
+        patience: seconds to wait for a run that is just starting.
+
+    Raises:
+        LibraryError: there is no library, and none came.
+
+    Example:
+        >>> for status in watch_status("library"):  # doctest: +SKIP
+        ...     print(status.share_done)
+    """
+    library, until = Path(library), time.monotonic() + patience
+    while not library.is_dir() and time.monotonic() < until:
+        time.sleep(_LOOK_SECONDS)
+    while True:
+        status = read_status(library)
+        yield status
+        if status.writer is not None:
+            until = 0.0
+        elif time.monotonic() >= until:
+            return
+        time.sleep(every)
 
 
 def _newest(record: RunRecord | None, runs: Sequence[RunSummary], going_on: bool) -> NewestRun | None:
@@ -159,26 +210,32 @@ def _products(library: Path, manifests: Sequence[Manifest]) -> int:
 
 
 def _current(record: RunRecord) -> CurrentPass | None:
-    for name, state in record.passes.items():
-        if state in UNDER_WAY:
-            current = CurrentPass(input=name, state=state)
-            if (progress := record.progress) is None:
-                return current
-            rate = round(progress.products / progress.seconds, 1) if progress.seconds else None
-            figures = {"units": progress.units, "all_units": progress.all_units, "products_per_second": rate}
-            return current.model_copy(update=figures)
-    return None
+    if record.under_way is None:
+        return None
+    name, state = record.under_way
+    current = CurrentPass(input=name, state=state, place=f"{[*record.passes].index(name) + 1} of {len(record.passes)}")
+    if (progress := record.newest_progress) is None:
+        return current
+    left = progress.seconds_left
+    return current.model_copy(
+        update={
+            "units": progress.units,
+            "all_units": progress.all_units,
+            "what": progress.what,
+            "products_per_second": rate_of(progress.products, progress.seconds) if progress.products else None,
+            "seconds_left": round(left, 1) if left is not None else None,
+        }
+    )
 
 
 def _seconds_left(record: RunRecord) -> float | None:
     """What the units left of this pass take at its pace, and what the passes that wait were expected to take."""
     waiting = sum(one.seconds or 0.0 for one in record.plan.passes if record.passes[one.input] is State.WAITING)
-    progress = record.progress
+    progress = record.newest_progress
     if progress is None:
         return round(waiting, 1)
-    if not progress.units:
-        return None
-    return round(waiting + progress.seconds * (progress.all_units / progress.units - 1), 1)
+    left = progress.seconds_left
+    return None if left is None else round(waiting + left, 1)
 
 
 def _disk(library: Path, record: RunRecord | None) -> DiskUse:

@@ -27,6 +27,9 @@ class ShardWriter:
     When the rows held reach the budget the fullest job is written out, so shards are as large as the budget allows and
     memory does not follow the number of products. A shard is named by its unit: a unit that is run again writes the
     same files over.
+
+    Attributes:
+        early: shards that were written because memory was short.
     """
 
     def __init__(self, jobs: tuple[Job, ...], unit: Unit, budget: int = DEFAULT_BUDGET) -> None:
@@ -35,6 +38,7 @@ class ShardWriter:
         self._unit = unit
         self._budget = budget
         self._held = 0
+        self.early = 0
         self._shards: list[list[ShardRecord]] = [[] for _ in jobs]
 
     def add(self, job: int, smiles: str, parent_row: int, site: int, rule: int) -> None:
@@ -47,22 +51,26 @@ class ShardWriter:
     def relieve(self, least: int) -> None:
         """Write out all that is held, where that is `least` bytes or more: memory is short."""
         if self._held >= least:
-            for index in range(len(self._buffers)):
-                self._flush(index)
+            self.early += self._flush_all()
 
     def finish(self) -> list[tuple[ShardRecord, ...]]:
         """Write what is left; the shards of each job, in the order of the jobs."""
-        for index in range(len(self._buffers)):
-            self._flush(index)
+        self._flush_all()
         return [tuple(shards) for shards in self._shards]
 
-    def _flush(self, index: int) -> None:
+    def _flush_all(self) -> int:
+        """Write out all that is held; how many shards that made."""
+        return sum(self._flush(index) for index in range(len(self._buffers)))
+
+    def _flush(self, index: int) -> bool:
+        """Write what is held for a job; whether there was anything."""
         buffer, shards = self._buffers[index], self._shards[index]
         if buffer.bytes == 0:
-            return
+            return False
         self._held -= buffer.bytes
         path = self._jobs[index].shards / f"{self._unit.name}.{len(shards)}.parquet"
         shards.append(write_shard(path, buffer.take()))
+        return True
 
 
 class JobBuffer:

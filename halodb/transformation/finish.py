@@ -14,7 +14,13 @@ from halodb.units import Unit
 
 
 def finish_pass(plan: PassPlan, manifests: dict[str, Manifest], seconds: float, peak_memory: int) -> None:
-    """Write what the units counted into the manifests: the jobs are transformed."""
+    """Write what the units counted into the manifests: the jobs are transformed.
+
+    Raises:
+        InputError: the input was replaced since the first unit: by now nothing of it may count.
+        LibraryError: receipts or shards are missing.
+    """
+    plan.check_unchanged()
     counts = {fingerprint: Counts() for fingerprint in plan.fingerprints}
     worker_seconds = dict.fromkeys(plan.fingerprints, 0.0)
     units: dict[str, list[Unit]] = {fingerprint: [] for fingerprint in plan.fingerprints}

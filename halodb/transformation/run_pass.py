@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Sequence
+from dataclasses import replace as changed
 from pathlib import Path
 
 from halodb.engine import connect
@@ -67,9 +68,13 @@ def run_pass(
                         parents += receipt.parents
                         products += sum(job.products for job in receipt.jobs)
                         writing += receipt.writing_seconds
+                        if receipt.early_shards:
+                            rows = f"rows {receipt.start} to {receipt.stop}"
+                            _LOG.info("%s: %d shards written early, memory was short", rows, receipt.early_shards)
                         clock.add(receipt.seconds)
                     seconds = time.monotonic() - started
-                    listener.progress(Progress(_title(jobs), done, units, parents, products, seconds, budget.meter.now))
+                    now = Progress(_title(jobs), done, units, parents, products, seconds, budget.meter.now)
+                    listener.progress(changed(now, budget=budget.bytes))
                 finish_pass(scan.plan, manifests, time.monotonic() - started, budget.meter.peak)
             stopped = governor.stopped
         remove_tree(directory / WORKING_DIRECTORY)

@@ -93,6 +93,7 @@ def run_unit(task: UnitTask) -> Receipt:
         worker=os.getpid(),
         order=plan.order,
         in_row_order=plan.order == AS_GIVEN,
+        early_shards=writer.early,
         jobs=tuple(
             JobReceipt(
                 job=job.name,

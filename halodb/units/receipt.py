@@ -99,6 +99,7 @@ class Receipt(Document):
 
     Attributes:
         order: name of that order, see `inputs.analogues`; receipts of version 1 know the input's own alone.
+        early_shards: of its shards, those that were written because memory was short.
         in_row_order: the rows of its shards, one shard after the other, ascend by (parent_row, site, rule, smiles).
     """
 
@@ -114,6 +115,7 @@ class Receipt(Document):
     worker: int
     order: str = AS_GIVEN
     in_row_order: bool = False
+    early_shards: int = 0
     jobs: tuple[JobReceipt, ...]
 
     @property

@@ -68,7 +68,7 @@ def judge_all(
 
         def tell(done: int, rows: int) -> None:
             seconds = time.monotonic() - began
-            listener.progress(Progress("verify", done, len(cases), 0, rows, seconds, meter.now, "jobs"))
+            listener.progress(Progress("verify", done, len(cases), 0, rows, seconds, meter.now, "jobs", memory))
 
         if wanted > 1:
             budget = WorkerBudget(wanted, memory, meter)

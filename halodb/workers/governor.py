@@ -39,11 +39,13 @@ class WorkerBudget:
         workers: processes.
         bytes: what the process tree may hold.
         meter: measures the tree; running.
+        asked: how many workers were asked for, where the budget carries fewer.
     """
 
     workers: int
     bytes: int
     meter: MemoryMeter
+    asked: int = 0
 
     @property
     def room_for_workers(self) -> int:
@@ -74,7 +76,7 @@ def size_pool(meter: MemoryMeter, workers: int | None, memory: int) -> WorkerBud
             "%d workers, not %d: a budget of %s carries no more", carried, budget.workers, format_bytes(memory)
         )
     _LOG.info("%d workers, memory budget %s", carried, format_bytes(memory))
-    return WorkerBudget(carried, budget.bytes, meter)
+    return WorkerBudget(carried, budget.bytes, meter, budget.workers)
 
 
 class Governor:

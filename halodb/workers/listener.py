@@ -22,6 +22,7 @@ class Listener:
         message: called with a line for people now and then.
         result: called with each job or result that is finished with: the `Manifest` of a dedup, the `JobVerdict` of a
             verification, the `Adoption` of an adoption.
+        planned: called with the `Plan` of a run before its first pass.
         deduplicating: called when a pass comes to its dedup.
 
     Example:
@@ -34,6 +35,7 @@ class Listener:
     progress: Callable[[Progress], None] = _ignore
     message: Callable[[str], None] = _ignore
     result: Callable[[Any], None] = _ignore
+    planned: Callable[[Any], None] = _ignore
     deduplicating: Callable[[], None] = _ignore
 
 

@@ -55,8 +55,12 @@ def test_an_index_has_the_rows_of_the_result_and_what_rdkit_says_of_them(library
             assert {name: row[name] for name in told._fields[2:]} == dict(zip(told._fields[2:], told[2:], strict=True))
             words = [row[f"screen_{word}"] for word in range(8)], [row[f"morgan_{word:02}"] for word in range(16)]
             assert [b"".join(each.to_bytes(8, "little") for each in part) for part in words] == [*told[:2]]
+    left = library / OME / "index" / "0000000000.0123456789ab.parquet"  # as of a kill after the manifest was written
+    left.parent.mkdir()
+    left.touch()
     again = package.index(library)
     assert (again.indexed, again.rows, sorted(again.already)) == ((), 0, sorted(JOBS))
+    assert not left.parent.exists()
 
 
 def test_bytes_do_not_depend_on_workers_or_parts_or_a_kill(library: Path, monkeypatch: pytest.MonkeyPatch) -> None:
