@@ -89,7 +89,7 @@ def clean(
 
 def _check_is_ours(library: Path) -> None:
     """Refuse a directory in which nothing has a name of halodb's."""
-    check_is_library(library)
+    check_is_library(library, inputs_too=True)
     names = (PASSES_DIRECTORY, ".halodb*", f".*{TEMPORARY_SUFFIX}")
     if not named_job_directories(library) and not any(next(library.glob(name), None) for name in names):
         raise LibraryError(f"{library} holds nothing of halodb's.", "Give the directory of a library.")

@@ -44,7 +44,7 @@ def rules_command(
 
         table = Table()
         for column in ("family", "rule", "label", "scope"):
-            table.add_column(column, overflow="fold")
+            table.add_column(column, overflow="fold", no_wrap=column == "rule")  # names are copied from here
         for family, members in rule_set.families().items():
             for place, rule in enumerate(members):
                 table.add_row("" if place else family, rule.name, rule.label, ", ".join(rule.scope_classes))

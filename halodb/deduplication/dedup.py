@@ -99,10 +99,10 @@ def dedup(
     """
     library = Path(library)
     started = time.monotonic()
-    check_is_library(library)
+    check_is_library(library, inputs_too=True)
     held = parse_budget(memory)
-    with writing(library), MemoryMeter() as meter, connect(library, held, temp_directory) as connection:
-        chosen = choose_jobs(library, jobs)
+    with writing(library, logged=True), MemoryMeter() as meter, connect(library, held, temp_directory) as connection:
+        chosen = choose_jobs(library, jobs, inputs_too=True)
         room = Room(connection, held, meter)
         made = run_dedup(chosen, library, room, keep_shards=keep_shards, listener=listener).jobs
     return DedupReport(

@@ -80,7 +80,7 @@ def halogenate(
     check_paths(output, (str(InputName(class_name, depth)) for class_name in CLASSES))
     rows: dict[str, int] = {}
     heard = Listener(progress=listener.progress)
-    with writing(output), MemoryMeter() as meter, connect(output, held, temp_directory) as connection:
+    with writing(output, logged=True), MemoryMeter() as meter, connect(output, held, temp_directory) as connection:
         room = Room(connection, held, meter)
         budget = size_pool(meter, workers, held)
         record = prepare_parents(

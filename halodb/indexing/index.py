@@ -90,7 +90,7 @@ def index(
     library = Path(library)
     started = time.monotonic()
     check_is_library(library)
-    with writing(library), MemoryMeter() as meter:
+    with writing(library, logged=True), MemoryMeter() as meter:
         budget = size_pool(meter, workers, parse_budget(memory))
         chosen = choose_jobs(library, jobs)
         finished = [manifest for manifest in chosen if manifest.state is State.DONE]

@@ -7,24 +7,38 @@ from fnmatch import fnmatchcase
 from pathlib import Path
 
 from halodb.errors import LibraryError, MisplacedError, UsageError, did_you_mean
-from halodb.jobs.directories import job_directories, warn_left_out
+from halodb.inputs.names import is_input_name
+from halodb.jobs.directories import directories_in, is_name_of_job, job_directories, warn_left_out
 from halodb.jobs.manifest import Manifest
 
 _REMEDY = "Give the directory that `halodb transform` or `halodb run` wrote to."
 _LISTED = '`halodb sql "SELECT job FROM jobs"` lists them.'
 
 
-def check_is_library(library: Path) -> None:
-    """Refuse a directory that is not there.
+def check_is_library(library: Path, *, inputs_too: bool = False) -> None:
+    """Refuse a directory that is not there, or holds inputs and no job.
+
+    Args:
+        library: the directory.
+        inputs_too: for what is done to the inputs that `halodb halogenate` wrote as well.
 
     Raises:
-        LibraryError: it is not.
+        LibraryError: it is none.
     """
     if not library.is_dir():
         raise LibraryError(f"{library} does not exist.", _REMEDY)
+    if inputs_too:
+        return
+    names = [path.name for path in directories_in(library)]
+    inputs = [name for name in names if is_input_name(name)]
+    if inputs and not any(is_name_of_job(name) for name in names if name not in inputs):
+        raise LibraryError(
+            f"{library} holds inputs, such as {inputs[0]}, and is no library.",
+            f"Give the directory that `halodb run LIBRARY -i {library}` writes to.",
+        )
 
 
-def choose_jobs(library: Path, names: Sequence[str] = ()) -> list[Manifest]:
+def choose_jobs(library: Path, names: Sequence[str] = (), *, inputs_too: bool = False) -> list[Manifest]:
     """Manifests of the jobs named, or of all, sorted by name; a name may be a pattern such as `polyphenol-*`.
 
     A manifest in the directory of another job is told in a warning and left out: its rows would count twice.
@@ -33,7 +47,7 @@ def choose_jobs(library: Path, names: Sequence[str] = ()) -> list[Manifest]:
         LibraryError: the directory is not there, holds no job, or a manifest cannot be read.
         UsageError: a name that is no job of the library.
     """
-    check_is_library(library)
+    check_is_library(library, inputs_too=inputs_too)
     found: dict[str, Manifest | LibraryError] = {}
     for job in job_directories(library):
         if isinstance(job.manifest, MisplacedError):

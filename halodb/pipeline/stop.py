@@ -35,7 +35,7 @@ def stop(library: Path | str, *, seconds: float = _SECONDS) -> int:
         4711
     """
     library = Path(library)
-    check_is_library(library)
+    check_is_library(library, inputs_too=True)
     writer = writer_of(library)
     if writer is None:
         raise LibraryError(f"no process writes to {library}.", "There is nothing to stop.")

@@ -112,4 +112,5 @@ def _work(plan: PassPlan) -> Work[Receipt]:
 
 
 def _title(jobs: Sequence[Job]) -> str:
-    return f"{jobs[0].input.name}, {len(jobs[0].rules) if jobs[0].pooled else len(jobs)} rules"
+    rules = len(jobs[0].rules) if jobs[0].pooled else len(jobs)
+    return f"{jobs[0].input.name}, {rules} rule{'s' * (rules != 1)}"

@@ -63,7 +63,7 @@ def transform(
     source = open_input(Path(parents), name)
     jobs = transform_jobs(library, source, choose_rules(chosen_from, source.name.class_name, rules))
     check_paths(library, (job.name for job in jobs))
-    with writing(library), MemoryMeter() as meter:
+    with writing(library, logged=True), MemoryMeter() as meter:
         return run_pass(
             jobs,
             library,

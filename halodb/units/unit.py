@@ -11,10 +11,12 @@ from halodb.units.cost import Costs
 
 _UNITS_WANTED = 512
 _USUAL_ROWS = 10_000
-_LEAST_COST = 3_000_000.0
-"""Microseconds, as if no parent had halogen analogues: about one natural product of 2X, with less it would be torn."""
+_LEAST_COST = 750_000.0
+"""Microseconds, as if no parent had halogen analogues: with less, handing out a unit and writing files would show."""
+_UNTORN_COST = 4_500_000.0
+"""What a unit may grow to so that it tears no group of analogues: those of a natural product of 2X are 3 s or so."""
 
-_SHARES_OF_GRAIN = (0.5, 1.5)
+_LEAST_SHARE, _MOST_SHARE = 0.5, 1.5
 """The least and the most that a unit may cost, where there is a choice, as part of the grain."""
 
 
@@ -43,8 +45,9 @@ def cut(costs: Costs) -> Iterator[Unit]:
     """
     sums = list(itertools.accumulate(costs.of_blocks, initial=0.0))
     grain, end, first = _grain(costs.rows, sums[-1]), len(sums) - 1, 0
+    bounds = grain * _LEAST_SHARE, max(grain * _MOST_SHARE, _UNTORN_COST)
     while first < end:
-        least, most = (bisect.bisect_left(sums, sums[first] + grain * share, first + 1) for share in _SHARES_OF_GRAIN)
+        least, most = (bisect.bisect_left(sums, sums[first] + cost, first + 1) for cost in bounds)
         wanted = sums[first] + grain
 
         def badness(place: int, wanted: float = wanted) -> tuple[int, float]:

@@ -84,7 +84,7 @@ def verify(
     """
     library = Path(library)
     started, held = time.monotonic(), parse_budget(memory)
-    check_is_library(library)
+    check_is_library(library, inputs_too=True)
     directories = {job.name: job for job in job_directories(library)}
     if not directories:
         raise LibraryError(f"{library} holds no job.", "Give the directory that `halodb transform` wrote to.")

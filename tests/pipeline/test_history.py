@@ -50,6 +50,9 @@ def test_parts_of_a_pass_add_up(tmp_path: Path, number: signal.Signals, outcome:
     newest = halodb.read_status(library).run
     assert newest is not None
     assert newest.outcome == outcome
+    last_words = halodb.read_status(library).last_words
+    assert bool(last_words) is (outcome == "killed")
+    assert all("halodb." in line for line in last_words)
     time.sleep(0.1)
     report = halodb.run(library, inputs, workers=2, jobs=[JOB])
     assert [run.outcome for run in report.runs] == [outcome, "complete"]
