@@ -36,7 +36,6 @@ SUBSTRUCTURES = {
     "fluoroarene": "c[F]",
     "nothing": "N=[N+]=[N-]",
 }
-SIMILAR_TO = "COc1ccc(C2CC(=O)c3c(O)cc(O)cc3O2)cc1F"
 THRESHOLDS = (0.7, 0.4)
 WINDOW = (
     "SELECT count(*) FROM products WHERE mol_weight(smiles) < 500 AND logp(smiles) < 5 "
@@ -117,11 +116,12 @@ def _questions(
         if held is not None:
             ways[SUBSTRUCT_LIBRARY] = partial(_matches, held, Chem.MolFromSmarts(smarts), len(smiles))
         asked.append((what, ways))
+    like = smiles[len(smiles) // 2]
     for threshold in THRESHOLDS:
         query = f"SELECT count(*) FROM products WHERE similarity(smiles, $like) >= {threshold}"
-        ways = _by_us(library, query, {"like": SIMILAR_TO}, slow)
+        ways = _by_us(library, query, {"like": like}, slow)
         if engine is not None:
-            ways[FPSIM2] = partial(_similar, engine, threshold)
+            ways[FPSIM2] = partial(_similar, engine, like, threshold)
         asked.append((f"similarity {threshold}", ways))
     asked.append(("window of properties", _by_us(library, WINDOW, {}, slow)))
     return asked
@@ -176,5 +176,5 @@ def _fpsim2(smiles: list[str], directory: Path, result: Result, on: str) -> Any:
     return FPSim2Engine(file)
 
 
-def _similar(engine: Any, threshold: float) -> int:
-    return len(engine.similarity(SIMILAR_TO, threshold=threshold, metric="tanimoto", n_workers=1))
+def _similar(engine: Any, like: str, threshold: float) -> int:
+    return len(engine.similarity(like, threshold=threshold, metric="tanimoto", n_workers=1))

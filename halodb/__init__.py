@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from halodb.halogenation.halogenate import HalogenateReport as HalogenateReport
     from halodb.indexing import IndexReport as IndexReport
     from halodb.indexing import index as index
+    from halodb.indexing.plan import plan_index as plan_index
     from halodb.library import Library as Library
     from halodb.library import open_library as open  # noqa: A004  as in the standard library's gzip
     from halodb.library.answer import Answer as Answer
@@ -82,6 +83,7 @@ _HOMES = {
     "plan": ("halodb.pipeline.plan", "plan"),
     "products": ("halodb.chemistry.one_molecule", "products"),
     "read_rules": ("halodb.rules", "read_rules"),
+    "plan_index": ("halodb.indexing.plan", "plan_index"),
     "read_status": ("halodb.pipeline.status", "read_status"),
     "watch_status": ("halodb.pipeline.status", "watch_status"),
     "run": ("halodb.pipeline.run", "run"),
@@ -120,6 +122,7 @@ __all__ = [
     "index",
     "open",
     "plan",
+    "plan_index",
     "products",
     "read_rules",
     "read_status",

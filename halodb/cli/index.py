@@ -24,6 +24,7 @@ def index_command(
     library: LibraryArgument,
     jobs: JobsOption = None,
     inchikeys: Annotated[bool, typer.Option("--inchikeys", help="Also InChIKeys, 0.4 ms a molecule more.")] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only tell what it would take.")] = False,
     workers: WorkersOption = None,
     memory: MemoryOption = DEFAULT_MEMORY,
     log: LogOption = None,
@@ -36,10 +37,21 @@ def index_command(
     from halodb.cli.as_json import print_json
     from halodb.cli.on_end import on_end
     from halodb.cli.show import console, progress
-    from halodb.files import format_bytes
+    from halodb.files import format_bytes, format_seconds
     from halodb.indexing import index
+    from halodb.indexing.plan import plan_index
 
     stderr = console()
+    if dry_run:
+        planned = plan_index(library, jobs=jobs or (), inchikeys=inchikeys)
+        if as_json:
+            print_json(planned)
+        stderr.print(
+            f"{len(planned.jobs)} jobs to index, {planned.rows:,} molecules: about "
+            f"{format_seconds(planned.core_seconds)} of one core, {format_bytes(planned.bytes)} of disk",
+            soft_wrap=True,
+        )
+        return
     with on_end(on_end_command, library), progress(quiet, log, log_format) as listener:
         report = index(library, jobs=jobs or (), inchikeys=inchikeys, workers=workers, memory=memory, listener=listener)
     if as_json:

@@ -26,6 +26,7 @@ _BAR = 28
 
 def show_plan(plan: Plan, one_line_a_job: bool = False) -> None:
     """Print a plan: what is to do on standard output, trouble below it."""
+    from halodb.indexing.plan import IndexEstimate
     from halodb.pipeline.told import warnings_of
 
     screen = plain_console()
@@ -43,6 +44,13 @@ def show_plan(plan: Plan, one_line_a_job: bool = False) -> None:
     disk = f"{format_bytes(plan.disk_needed)} of disk needed, {format_bytes(plan.disk_free)} free"
     expected = f"about {plan.products:,} products in {format_seconds(plan.seconds)}, {disk}"
     screen.print(f"{plan.jobs} jobs, {plan.jobs_done} done already; {expected}.", soft_wrap=True)
+    if plan.products:
+        index = IndexEstimate.of((), plan.products)
+        screen.print(
+            f"An index for questions of chemistry, if one is wanted (`halodb index`): about "
+            f"{format_seconds(index.core_seconds)} of one core, {format_bytes(index.bytes)} of disk.",
+            soft_wrap=True,
+        )
     stderr = console()
     for one in plan.passes:
         if one.problem:

@@ -14,10 +14,14 @@ import duckdb
 from halodb.engine import connect, run_statement, temporary_directory, translated_errors
 from halodb.errors import HalodbWarning
 from halodb.functions import Functions
+from halodb.jobs import Manifest
+from halodb.jobs.indexed import has_index
 from halodb.jobs.select import choose_jobs
+from halodb.jobs.state import State
 from halodb.library.absent import absent_values
 from halodb.library.answer import Answer
 from halodb.library.confined import check_reading, confine
+from halodb.library.cost import cost_of_query
 from halodb.library.views import create_views
 from halodb.library.with_index import with_index
 from halodb.memory import DEFAULT_BUDGET, parse_budget
@@ -39,13 +43,22 @@ class Library:
         functions: those of chemistry, which a query may name.
         read_only: whether the connection is confined to the library's files.
         has_index: whether some job has an index.
+        rows: products of all jobs.
+        rows_without_index: those of jobs that have none.
     """
 
     def __init__(
-        self, path: Path, connection: duckdb.DuckDBPyConnection, resources: contextlib.ExitStack, scratch: Path | None
+        self,
+        path: Path,
+        connection: duckdb.DuckDBPyConnection,
+        manifests: Sequence[Manifest],
+        resources: contextlib.ExitStack,
+        scratch: Path | None,
     ) -> None:
         self.path = path
         self.connection = connection
+        self.rows = sum(manifest.counts.unique for manifest in manifests)
+        self.rows_without_index = sum(one.counts.unique for one in manifests if not has_index(one, path))
         self.read_only = scratch is not None
         self.has_index = bool(connection.execute(_INDEXED).fetchall())
         self._resources = resources
@@ -82,6 +95,9 @@ class Library:
     @contextlib.contextmanager
     def asking(self, text: str) -> Iterator[None]:
         """Around what runs a query: errors become those for the user, and what has no value is told."""
+        if told := cost_of_query(text, self.rows, self.rows_without_index):
+            indexed = f" `halodb index {self.path}` makes such questions fast." if self.rows_without_index else ""
+            warnings.warn(told + indexed, HalodbWarning, stacklevel=2)
         with translated_errors(self.connection), self.functions.watched(text):
             yield
 
@@ -158,7 +174,8 @@ def open_library(
         run_statement(connection, "functions/halogens")
         if scratch is not None:
             confine(connection, path, files, scratch)
-        return Library(path, connection, stack.pop_all(), scratch)
+        done = [manifest for manifest in manifests if manifest.state is State.DONE and not manifest.pooled]
+        return Library(path, connection, done, stack.pop_all(), scratch)
 
 
 def _scratch_directory(stack: contextlib.ExitStack, place: Path) -> Path:

@@ -31,6 +31,7 @@ columns or types. Rows without an order may come in another one where only some 
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
@@ -68,20 +69,60 @@ _OWN = ("where_clause", "group_expressions", "having", "qualify", "modifiers")
 """Parts of a SELECT with expressions of its own, beside its list and the conditions of its joins."""
 
 
+_QUERY = re.compile(r"\b(SELECT|FROM|WITH)\b", re.IGNORECASE)
+_HAS_QUERY = re.compile(r"\s*(COPY|CREATE|INSERT|EXPLAIN)\b", re.IGNORECASE)
+_COMMENTS = re.compile(r"--[^\n]*|/\*.*?\*/", re.DOTALL)
+
+
 class _NotSureError(Exception):
     """The query stays as it is."""
 
 
 def with_index(connection: duckdb.DuckDBPyConnection, text: str, parameters: Parameters = None) -> str:
-    """A query that gives what another gives and reads the index; or that one, where that is not sure or of no use.
+    """SQL that gives what other SQL gives and reads the index; or that one, where that is not sure or of no use.
 
     Args:
         connection: of a library with an index; the functions that the query names are registered.
-        text: SQL.
+        text: SQL, one statement or more.
         parameters: values for its placeholders.
     """
     if not any(map(is_answered, names_in(text))):
         return text
+    try:
+        statements = [each.query.strip().rstrip(";") for each in connection.extract_statements(text)]
+    except duckdb.Error:  # whoever runs it tells
+        return text
+    written = [_statement(connection, each, parameters) for each in statements]
+    return text if written == statements else ";\n".join(written)
+
+
+def _statement(connection: duckdb.DuckDBPyConnection, text: str, parameters: Parameters) -> str:
+    """One statement with its query changed: all of it, or what COPY, CREATE TABLE, INSERT or EXPLAIN have in them."""
+    if not _HAS_QUERY.match(_COMMENTS.sub(" ", text)):
+        return _query(connection, text, parameters)
+    for start, end in _places_of_query(text):
+        if _is_query(connection, text[start:end]):
+            return text[:start] + _query(connection, text[start:end], parameters) + text[end:]
+    return text
+
+
+def _places_of_query(text: str) -> Iterator[tuple[int, int]]:
+    """Where a query in another statement may begin and end: from one of its first words to the end, or to a bracket."""
+    ends = [len(text), *(found.start() for found in re.finditer(r"\)", text))][::-1]
+    for found in _QUERY.finditer(text):
+        bracketed = text[: found.start()].rstrip().endswith("(")
+        yield from ((found.start(), end) for end in (ends if bracketed else [len(text)]) if end > found.start())
+
+
+def _is_query(connection: duckdb.DuckDBPyConnection, text: str) -> bool:
+    try:
+        _parsed(connection, text)
+    except (_NotSureError, duckdb.Error):
+        return False
+    return True
+
+
+def _query(connection: duckdb.DuckDBPyConnection, text: str, parameters: Parameters) -> str:
     try:
         parsed = _parsed(connection, text)
         _check_names(connection, parsed)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 import re
 import shutil
+import warnings
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -195,3 +196,36 @@ def test_a_smiles_is_found_without_a_scan(demo: Path, indexed: Path) -> None:
         assert int(scanned[1]) < 10
     asked = [*(smiles for (smiles,) in rows), "CCO"]
     assert package.find(indexed, asked).answers == package.find(demo / "library", asked).answers
+
+
+FEW = "SELECT id FROM products WHERE substructure(smiles, 'c1ccncc1')"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"CREATE TEMP TABLE few AS {FEW}; SELECT count(*) FROM few",
+        f"CREATE TEMP TABLE few(id VARCHAR); -- of pyridines (\nINSERT INTO few {FEW}; FROM few ORDER BY id",
+        f"COPY ({FEW} ORDER BY id) TO $file (FORMAT csv, HEADER false); FROM read_csv($file, header = false)",
+        f"COPY (SELECT ')' AS c, count(*) FROM ({FEW})) TO $file; SELECT * FROM read_csv($file)",
+    ],
+)
+def test_queries_in_other_statements_read_the_index_too(demo: Path, indexed: Path, tmp_path: Path, text: str) -> None:
+    found = []
+    for number, path in enumerate((demo / "library", indexed)):
+        with package.open(path) as library:
+            asked = text.replace("$file", f"'{tmp_path / f'{number}.csv'}'")
+            assert ("indexed_products" in library.with_index(asked)) == bool(number)
+            found.append(library.sql(asked).fetchall())
+    assert found[0] == found[1]
+
+
+def test_what_a_query_takes_without_an_index_is_told(demo: Path, indexed: Path) -> None:
+    query = (
+        "SELECT count(*) FROM products WHERE substructure(smiles, 'c1ccncc1') AND logp(smiles) > 2 AND hbd(smiles) > 1"
+    )
+    with package.open(demo / "library") as library, pytest.warns(HalodbWarning, match="37,.* products have no index"):
+        library.sql(query)
+    with package.open(indexed) as library, warnings.catch_warnings():
+        warnings.simplefilter("error")
+        library.sql(query)
