@@ -156,6 +156,7 @@ def rehearsal(
     memory: str = "50%",
     directory: Path = HERE.parent / "build" / "rehearsal",
     disturbed: Annotated[bool, typer.Option(help="Make the result again, killed on the way, and compare.")] = True,
+    index: Annotated[bool, typer.Option("--index", help="Also write an index: 0.1 ms of a core a product.")] = False,
     all_rules: Annotated[bool, typer.Option("--all-rules", help="All four phenol rules, not one job alone.")] = False,
     note: Note = "",
     results: Results = HERE / "results",
@@ -166,11 +167,20 @@ def rehearsal(
     from benchmarks.rehearsal_told import show
 
     rows = rows or HER_ROWS
-    made = run(rows, workers, memory, directory / f"{rows}", disturbed=disturbed, all_rules=all_rules, note=note)
+    made = run(
+        rows,
+        workers,
+        memory,
+        directory / f"{rows}{'-four-rules' * all_rules}",
+        disturbed=disturbed,
+        indexed=index,
+        all_rules=all_rules,
+        note=note,
+    )
     _finish(made, results)
     show(made)
     try:
-        print(f"wrote {draw_rehearsal(results).name}")
+        print(f"wrote {draw_rehearsal(results, made.benchmark).name}")
     except ImportError as error:
         print(f"no plot drawn: {error}; plots want the extra `bench`", file=sys.stderr)
 

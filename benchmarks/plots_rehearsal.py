@@ -10,19 +10,18 @@ from benchmarks.plots_style import GREY, INK, OURS, SHADES, STYLE, grid, thousan
 from benchmarks.result import Result, read
 from halodb.files import format_seconds, whole_file
 
-FILE = "rehearsal.svg"
 _STAGES = ("halogenate", "transform", "dedup", "verify")
 _COLOURS = dict(zip(_STAGES, (SHADES[3], OURS, SHADES[1], SHADES[2]), strict=True))
 
 
-def draw_rehearsal(directory: Path) -> Path:
-    """Draw it from `rehearsal.json`.
+def draw_rehearsal(directory: Path, name: str = "rehearsal") -> Path:
+    """Draw it from `<name>.json`, beside that.
 
     Raises:
         FileNotFoundError: there is no result of `rehearsal`.
         ImportError: matplotlib is not installed.
     """
-    result = read(directory / "rehearsal.json")
+    result = read(directory / f"{name}.json")
     matplotlib: Any = importlib.import_module("matplotlib")
     matplotlib.use("svg")
     plt: Any = importlib.import_module("matplotlib.pyplot")
@@ -39,7 +38,7 @@ def draw_rehearsal(directory: Path) -> Path:
         for axis in axes:
             axis.set_xlim(0, begins["end"] / scale)
         axes[3].set_xlabel(f"{unit} since the begin")
-        path = directory / FILE
+        path = directory / f"{name}.svg"
         with whole_file(path) as temporary:
             figure.savefig(temporary, format="svg", metadata={"Date": None})
         plt.close(figure)

@@ -35,6 +35,12 @@ PHENOL_RULES = (RULE, *(f"FG_PHENOL_OH__OH__TO__{to}" for to in ("NH2", "CH2CH2N
 INPUT = f"{CLASS}-2X"
 JOB = f"{INPUT}_{RULE}"
 
+CHEMISTRY = {
+    "substructure": "SELECT count(*) FROM products WHERE substructure(smiles, 'O=c1ccc2ccccc2o1')",
+    "drug-like": "SELECT count(*) FROM products WHERE mol_weight(smiles) < 500 AND logp(smiles) < 5 AND hbd(smiles) <= 5",
+}
+"""Asked where there is an index."""
+
 _BYTES_A_ROW = 120
 """Disk that a row may need at the most, for each library: 5 products in shards, spill and result."""
 _POINTS = 300
@@ -50,7 +56,7 @@ QUERIES = {
 
 
 def run(
-    rows: int, workers: int, memory: str, directory: Path, *, disturbed: bool, all_rules: bool, note: str
+    rows: int, workers: int, memory: str, directory: Path, *, disturbed: bool, indexed: bool, all_rules: bool, note: str
 ) -> Result:
     """Rehearse, or go on with it.
 
@@ -59,6 +65,7 @@ def run(
         workers: processes of halogenate and transform.
         memory: budget of each command.
         directory: working directory; what is done there is not done again.
+        indexed: also write an index, and ask a question of chemistry.
         disturbed: make the result a second time, killed on the way, and compare.
         all_rules: all four phenol rules, not the one job alone.
         note: for the result.
@@ -67,12 +74,17 @@ def run(
         RuntimeError: the disk is too small, or the disturbed result is another one.
         FailedError: a command failed.
     """
-    result = begin("rehearsal", 1, note)
+    result = begin(_name(rows, all_rules), 1, note)
     rules = PHENOL_RULES if all_rules else (RULE,)
     rehearsal = _Rehearsal(rows, workers, memory, directory, rules)
     rehearsal.check_disk(2 if disturbed else 1)
-    rehearsal.all_stages(disturbed)
+    rehearsal.all_stages(disturbed, indexed)
     return rehearsal.tell(result)
+
+
+def _name(rows: int, all_rules: bool) -> str:
+    """Of the result: other sizes do not replace the full one."""
+    return "rehearsal" + (f"-{rows}" if rows != HER_ROWS else "") + ("-four-rules" if all_rules else "")
 
 
 class _Rehearsal:
@@ -102,7 +114,7 @@ class _Rehearsal:
         if needed > free and "transform" not in self._record:
             raise RuntimeError("the disk is too small for it; give another --directory, or fewer --rows")
 
-    def all_stages(self, disturbed: bool) -> None:
+    def all_stages(self, disturbed: bool, indexed: bool) -> None:
         """Do the stages that have no record yet."""
         directory, library = self._directory, self._directory / "library"
         self._stage("input", self._make_input)
@@ -119,6 +131,10 @@ class _Rehearsal:
         self._command("open", library, ["sql", "-l", library, "SELECT 1"])
         for name, query in QUERIES.items():
             self._command(f"query: {name}", library, ["sql", "-l", library, query])
+        if indexed:
+            self._command("index", library, ["index", library, *self._budget])
+            for name, query in CHEMISTRY.items():
+                self._command(f"query: {name}", library, ["sql", "-l", library, query])
         if disturbed:
             self._disturbed(directory / "disturbed")
 
