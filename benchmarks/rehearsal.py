@@ -37,7 +37,7 @@ JOB = f"{INPUT}_{RULE}"
 
 CHEMISTRY = {
     "substructure": "SELECT count(*) FROM products WHERE substructure(smiles, 'O=c1ccc2ccccc2o1')",
-    "drug-like": "SELECT count(*) FROM products WHERE mol_weight(smiles) < 500 AND logp(smiles) < 5 AND hbd(smiles) <= 5",
+    "drug-like": "SELECT count(*) FROM products WHERE mol_weight(smiles) < 500 AND logp(smiles) < 5",
 }
 """Asked where there is an index."""
 
