@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import time
 
 from halodb.deduplication.dedup import Room, run_dedup
@@ -17,6 +18,8 @@ from halodb.transformation import run_pass
 from halodb.verification import verify_job
 from halodb.workers.governor import WorkerBudget
 from halodb.workers.listener import Listener
+
+_LOG = logging.getLogger(__name__)
 
 _SAMPLE = 100
 """Keys of a result that RDKit reads and writes again; `halodb verify` takes more."""
@@ -77,6 +80,12 @@ def _dedup(
     listener: Listener,
 ) -> Failures:
     started = time.monotonic()
+
+    def check(manifest: Manifest) -> list[str]:
+        problems = verify_job(manifest, options.library, connection, sample=_SAMPLE)
+        _LOG.info("%s: %s", manifest.job, "; ".join(problems) or "verified")
+        return problems
+
     with connect(options.library, budget.bytes, options.temp_directory) as connection:
         outcome = run_dedup(
             transformed,
@@ -85,7 +94,7 @@ def _dedup(
             title=title,
             listener=Listener(progress=listener.progress),
             keep_shards=options.keep_shards,
-            check=lambda manifest: verify_job(manifest, options.library, connection, sample=_SAMPLE),
+            check=check,
             stop_at_failure=False,
         )
     summary.dedup_seconds = round(summary.dedup_seconds + time.monotonic() - started, 3)

@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from halodb.errors import DiskFullError, HalodbError, HalodbWarning, OutputError
-from halodb.files import disk_full, format_bytes
+from halodb.files import disk_full, format_bytes, free_bytes
 from halodb.jobs import load_manifests, writing
 from halodb.jobs.state import State
 from halodb.memory import DEFAULT_BUDGET, MemoryMeter, parse_budget
@@ -249,6 +249,8 @@ class _Pipeline:
         summary.finished = not failures
         if summary.attempts:
             self._summaries.append(summary)
+            free = format_bytes(free_bytes(self._options.library))
+            _LOG.info("%s: %d jobs failed, %s of disk free", name, len(failures), free)
 
     def _tell(self, one: Pass) -> None:
         """Say which jobs are made anew, and why."""
