@@ -120,9 +120,8 @@ class _Rehearsal:
         self._stage("input", self._make_input)
         self._halogenate()
         self._stage("cut", self._cut)
-        self._command(
-            "plan", library, ["plan", library, "-i", self._input.parent, *self._jobs, *self._budget, "--json"]
-        )
+        unmade = directory / "unmade"  # so that a plan can be made again when the library is there
+        self._command("plan", unmade, ["plan", unmade, "-i", self._input.parent, *self._jobs, *self._budget, "--json"])
         self._command("transform", library, ["transform", self._input, "-l", library, *self._chosen, *self._budget])
         self._command("dedup", library, ["dedup", "-l", library, *self._with_memory])
         self._command("verify", library, ["verify", library, *self._budget])
