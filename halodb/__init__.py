@@ -17,6 +17,7 @@ from halodb.version import __version__ as __version__
 if TYPE_CHECKING:
     from halodb.adoption import adopt as adopt
     from halodb.adoption.report import AdoptReport as AdoptReport
+    from halodb.chemistry.draw_sugars import draw_sugar_mask as draw_sugar_mask
     from halodb.chemistry.one_molecule import products as products
     from halodb.cleaning import clean as clean
     from halodb.cleaning import find_leftovers as find_leftovers
@@ -73,6 +74,7 @@ _HOMES = {
     "adopt": ("halodb.adoption.adopt", "adopt"),
     "clean": ("halodb.cleaning.clean", "clean"),
     "dedup": ("halodb.deduplication.dedup", "dedup"),
+    "draw_sugar_mask": ("halodb.chemistry.draw_sugars", "draw_sugar_mask"),
     "dedup_across_jobs": ("halodb.deduplication.across_jobs", "dedup_across_jobs"),
     "find": ("halodb.finding", "find"),
     "find_leftovers": ("halodb.cleaning.clean", "find_leftovers"),
@@ -116,6 +118,7 @@ __all__ = [
     "clean",
     "dedup",
     "dedup_across_jobs",
+    "draw_sugar_mask",
     "find",
     "find_leftovers",
     "halogenate",

@@ -37,9 +37,7 @@ def draw_atoms(molecule: Chem.Mol, atoms: frozenset[int], legend: str, width: in
     """An SVG of a molecule with some of its atoms in orange."""
     molecule = Chem.Mol(molecule)
     rdDepictor.Compute2DCoords(molecule)
-    between = [
-        bond.GetIdx() for bond in molecule.GetBonds() if {bond.GetBeginAtomIdx(), bond.GetEndAtomIdx()} <= atoms
-    ]
+    between = [bond.GetIdx() for bond in molecule.GetBonds() if {bond.GetBeginAtomIdx(), bond.GetEndAtomIdx()} <= atoms]
     drawer = rdMolDraw2D.MolDraw2DSVG(width, height)
     drawer.drawOptions().setHighlightColour(_COLOUR)
     drawer.DrawMolecule(molecule, highlightAtoms=sorted(atoms), highlightBonds=between, legend=legend)

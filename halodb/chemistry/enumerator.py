@@ -10,7 +10,7 @@ from typing import NamedTuple
 import rdkit
 from rdkit import Chem, rdBase
 
-from halodb.chemistry.enumeration import Enumeration, Reject, merged
+from halodb.chemistry.enumeration import Enumeration, MostOf, Reject, merged
 from halodb.chemistry.halogen_analogues import MOST_BYTES, HalogenAnalogues, Known
 from halodb.chemistry.halogen_patterns import Elements, HalogenPattern, halogens_are_terminal, pattern_of
 from halodb.chemistry.halogen_rules import RuleGroup, rule_groups
@@ -19,8 +19,9 @@ from halodb.chemistry.parent import examine
 from halodb.chemistry.parse import ParentRejectedError, longest_smiles, parse_attested, parse_parent
 from halodb.chemistry.plain_smiles import PlainSmiles, plain_smiles
 from halodb.chemistry.proven import is_proven
-from halodb.chemistry.query_group import QueryGroup, query_groups
+from halodb.chemistry.query_group import Matched, QueryGroup, query_groups
 from halodb.chemistry.screen import Attachments
+from halodb.chemistry.sugars import sugar_atoms
 from halodb.rules import Rule
 
 
@@ -44,6 +45,9 @@ class Enumerator:
     elsewhere RDKit's reaction engine makes them, with the same result: what that is, is said in `reaction`. In a
     fragment with non-tetrahedral stereo (square planes, octahedra and the like), which the engine loses, such a site is
     rejected.
+
+    Rules that mask sugars have no site there, and limits leave out the products of the largest sites: both are counted
+    in what `enumerate` gives. Limits by class are none here: `RuleSet.in_scope` gives rules as they are for a class.
 
     RDKit's log is silent as long as the enumerator lives: what it has to say of a molecule is in the rejects.
 
@@ -83,6 +87,7 @@ class Enumerator:
         self.edits = is_proven(rdkit_version) and Chem.GetUseLegacyStereoPerception()  # the edits know no other
         self._attested = attested and self.edits
         self._rules, self._count = tuple(rules), len(rules)
+        self._limits = _limits(self._rules)
         self._rule_groups = tuple(rule_groups(rules)) if self.edits else ()
         grouped = {rule for group in self._rule_groups for rule in group.rules}
         self._ungrouped = [place for place in range(self._count) if place not in grouped]
@@ -103,7 +108,7 @@ class Enumerator:
             made = self._make(smiles, None, self._all_queries) if plain is None else self._recall_or_make(plain)
         except ParentRejectedError as error:
             made = Made([], [Reject(None, None, str(error))])
-        return merged(made.products, made.rejects, self._count)
+        return merged(made.products, made.rejects, self._count, made.masked, self._limits)
 
     def forget(self) -> None:
         """Forget the parents so far: the next one is enumerated as if it were the first."""
@@ -120,7 +125,7 @@ class Enumerator:
         recalled, missing = known.read_off(pattern, self._rule_groups)
         if not missing and not self._ungrouped:
             self.paths["recalled"] += 1
-            return Made(recalled, [])
+            return recalled
         made = self._make_missing(plain, pattern, known, missing)
         self._analogues.keep(pattern, known)
         return made.and_(recalled)
@@ -135,12 +140,12 @@ class Enumerator:
         if not plan.others:
             return made
         read_off, unknown = known.read_off(pattern, plan.others)
-        if read_off:
-            self.paths["read_off"] += len(read_off)
+        if read_off.products:
+            self.paths["read_off"] += len(read_off.products)
         if unknown:  # RDKit's engine made what was the first of their kind
             more = self._make(plain, plain, self._queries_of(unknown))
             known.learn(pattern, unknown, more)
-            made = made.and_(more.products, more.rejects)
+            made = made.and_(more)
         return made.and_(read_off)
 
     def _plan(self, elements: Elements, missing: tuple[RuleGroup, ...]) -> _Plan:
@@ -195,8 +200,21 @@ class Enumerator:
         if molecule is None:
             molecule = parse_parent(smiles, self._max_heavy_atoms)
         self.paths["unsanitized" if unsanitized else "full"] += 1
-        matched = [(group, matches) for group in queries if (matches := group.matches(molecule))]
+        matched = [Matched(group, matches) for group in queries if (matches := group.matches(molecule))]
         if not matched:
             return NOTHING
-        parent = examine(smiles or "", plain, molecule, unsanitized=unsanitized, edits=self.edits)
+        sugars = sugar_atoms(molecule) if any(one.group.touched for one in matched) else frozenset[int]()
+        if sugars:
+            matched = [one.group.outside(one.matches, sugars) if one.group.touched else one for one in matched]
+        parent = examine(smiles or "", plain, molecule, unsanitized=unsanitized, edits=self.edits, sugars=sugars)
         return make_products(parent, matched, self.paths)
+
+
+def _limits(rules: Sequence[Rule]) -> dict[int, MostOf]:
+    """The limits of rules that have some, by their places."""
+    found = {}
+    for place, rule in enumerate(rules):
+        sites, products = (limit if isinstance(limit, int) else None for limit in (rule.max_sites, rule.max_products))
+        if sites or products:
+            found[place] = MostOf(sites, products)
+    return found

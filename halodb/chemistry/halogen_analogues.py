@@ -36,33 +36,35 @@ class _GroupProducts:
         rules: of each product, the place of its rule in the group.
         sites: of each product.
         text: their SMILES with marks for halogens, one a line.
+        masked: of rules with sites in sugars, the place in the group and the number of these sites.
     """
 
     rules: tuple[int, ...]
     sites: tuple[int, ...]
     text: str
+    masked: tuple[tuple[int, int], ...] = ()
 
 
 @dataclass(slots=True)
 class Known:
     """What is known of the parents of one pattern: the products of groups, by their kind and their halogen's rank.
 
-    A group without any product has no sites, and so has each group of its kind, whatever its halogen's rank.
+    A group without any product, or site in a sugar, has no sites, and so has each group of its kind, whatever its
+    halogen's rank. Sugars are the same in all parents of a pattern: `sugars` tells no halogen from another.
     """
 
     _products: dict[tuple[int, int], _GroupProducts] = field(default_factory=dict)
     _without_sites: set[int] = field(default_factory=set)
 
-    def read_off(
-        self, pattern: HalogenPattern, groups: Sequence[RuleGroup]
-    ) -> tuple[list[Product[int]], tuple[RuleGroup, ...]]:
-        """The products of all groups that are known, for one parent, and the other groups.
+    def read_off(self, pattern: HalogenPattern, groups: Sequence[RuleGroup]) -> tuple[Made, tuple[RuleGroup, ...]]:
+        """What all groups that are known make of one parent, and the other groups.
 
         Args:
             pattern: of the parent.
             groups: those whose products are wanted.
         """
         found: list[Product[int]] = []
+        masked: dict[int, int] = {}
         unknown = []
         ranks = pattern.elements.ranks
         for group in groups:
@@ -71,11 +73,14 @@ class Known:
             known = self._products.get((group.kind, ranks[group.halogen]))
             if known is None:
                 unknown.append(group)
-            elif known.rules:
+                continue
+            for place, sites in known.masked:
+                masked[group.rules[place]] = sites
+            if known.rules:
                 rules = map(group.rules.__getitem__, known.rules)
                 smiles = pattern.show(known.text, group.halogen).split("\n")
                 found.extend(map(Product, rules, known.sites, smiles))
-        return found, tuple(unknown)
+        return Made(found, [], masked=masked), tuple(unknown)
 
     def learn(self, pattern: HalogenPattern, groups: Sequence[RuleGroup], made: Made) -> None:
         """Note what the rules of some groups made of one parent, where edits made it all.
@@ -88,8 +93,10 @@ class Known:
         for group in groups:
             if made.by_engine.isdisjoint(group.rules):
                 products = [product for product in made.products if product.rule in group.places]
-                if products or group.asks:
-                    self._products[group.kind, pattern.rank(group.halogen)] = _hidden(pattern, group, products)
+                masked = _masked(group, made)
+                if products or masked or group.asks:
+                    hidden = _hidden(pattern, group, products, masked)
+                    self._products[group.kind, pattern.rank(group.halogen)] = hidden
                 else:
                     self._without_sites.add(group.kind)
 
@@ -101,13 +108,22 @@ class Known:
         )
 
 
-def _hidden(pattern: HalogenPattern, group: RuleGroup, products: Sequence[Product[int]]) -> _GroupProducts:
+def _masked(group: RuleGroup, made: Made) -> tuple[tuple[int, int], ...]:
+    """The rules of a group that have sites in sugars, by their places in it, and the number of these sites."""
+    if not made.masked:
+        return ()
+    return tuple((place, made.masked[rule]) for rule, place in group.places.items() if rule in made.masked)
+
+
+def _hidden(
+    pattern: HalogenPattern, group: RuleGroup, products: Sequence[Product[int]], masked: tuple[tuple[int, int], ...]
+) -> _GroupProducts:
     """Products of a group as its kind has them in common."""
     if not products:
-        return _GroupProducts((), (), "")
+        return _GroupProducts((), (), "", masked)
     rules, sites, smiles = zip(*products, strict=True)
     text = pattern.hide("\n".join(smiles), group.halogen)
-    return _GroupProducts(tuple(group.places[rule] for rule in rules), sites, text)
+    return _GroupProducts(tuple(group.places[rule] for rule in rules), sites, text, masked)
 
 
 _NEVER: tuple[Known | None, int] = (None, 0)

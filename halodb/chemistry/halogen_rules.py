@@ -138,10 +138,11 @@ def halogens_brought(substitution: Substitution) -> frozenset[str] | None:
 
 def _frame(rule: Rule, substitution: Substitution | None) -> Frame:
     """The frame of a rule; one that is no substitution, or asks for its halogen (None), is like no other rule."""
+    mask = ("sugar mask",) if rule.sugar_mask else ()
     if substitution is None:
-        return (rule.query_smarts, rule.smirks)
+        return (rule.query_smarts, rule.smirks, *mask)
     group = [
         (atom.parent, int(atom.order), "X" if atom.element in HALOGENS else atom.element)
         for atom in substitution.substituent
     ]
-    return (rule.query_smarts, str((*substitution.removes, substitution.hydrogens, group)))
+    return (rule.query_smarts, str((*substitution.removes, substitution.hydrogens, group)), *mask)

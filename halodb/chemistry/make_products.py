@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 from typing import NamedTuple
 
 from halodb.chemistry.edit_conditions import edits_match
@@ -11,10 +12,13 @@ from halodb.chemistry.edit_sequence import EditSequence
 from halodb.chemistry.enumeration import Product, Reject
 from halodb.chemistry.parent import Parent
 from halodb.chemistry.parent_edits import EditTask, ParentEdits
-from halodb.chemistry.query_group import Match, QueryGroup
+from halodb.chemistry.query_group import Match, Matched, QueryGroup
+from halodb.chemistry.reaction import MASKED
 
 LOST = "product cannot be made: RDKit's reaction engine would lose its non-tetrahedral stereo"
 """Why a site is rejected that only the engine could do."""
+
+NONE_MASKED: Mapping[int, int] = MappingProxyType({})
 
 
 class Made(NamedTuple):
@@ -24,45 +28,56 @@ class Made(NamedTuple):
         products: each SMILES once a rule; in no particular order of the rules.
         rejects: in no particular order.
         by_engine: rules that RDKit's engine applied, at least in part; their products are not read off for analogues.
+        masked: sites in sugars, by the place of their rule; rules without any are not there.
     """
 
     products: list[Product[int]]
     rejects: list[Reject[int]]
     by_engine: frozenset[int] = frozenset()
+    masked: Mapping[int, int] = NONE_MASKED
 
-    def and_(self, products: list[Product[int]], rejects: Sequence[Reject[int]] = ()) -> Made:
-        """This and other products and rejects of the same parent."""
-        return Made([*self.products, *products], [*self.rejects, *rejects], self.by_engine)
+    def and_(self, other: Made) -> Made:
+        """This and what other rules made of the same parent."""
+        masked = {**self.masked, **other.masked} if other.masked else self.masked
+        return Made([*self.products, *other.products], [*self.rejects, *other.rejects], self.by_engine, masked)
 
 
 NOTHING = Made([], [])
 
 
-def make_products(parent: Parent, matched: Sequence[tuple[QueryGroup, tuple[Match, ...]]], paths: Counter[str]) -> Made:
+def make_products(parent: Parent, matched: Sequence[Matched], paths: Counter[str]) -> Made:
     """The products of all rules of some queries.
 
     Args:
         parent: the parent.
-        matched: queries with their matches in the parent's molecule, at least one each.
+        matched: queries with their matches in the parent's molecule, masked or not at least one each.
         paths: counts how products are made, see `enumerator.Enumerator`.
     """
     products: list[Product[int]] = []
     rejects: list[Reject[int]] = []
     by_engine: set[int] = set()
+    masked: dict[int, int] = {}
     tasks: list[EditTask] = []
-    for group, matches in matched:
+    for group, matches, in_sugars in matched:
+        if in_sugars:
+            masked.update(dict.fromkeys(group.members, len(in_sugars)))
+        if not matches:
+            continue
         edits = _edit_tasks(parent, group, matches)
         edited = frozenset[int]().union(*(task.rules for task in edits))
         for rule in group.members:
             if rule not in edited or parent.fragile:
-                made, refused = _react(parent, group, rule, _lost_sites(parent, group, matches, edits, rule), paths)
+                lost = _lost_sites(parent, group, matches, edits, rule)
+                made, refused, more = _react(parent, group, rule, lost, paths)
                 products.extend(made)
                 rejects.extend(refused)
                 by_engine.add(rule)
+                if not more <= in_sugars:
+                    masked[rule] = len(more | in_sugars)
         tasks.extend(edits)
     if tasks:
         products.extend(ParentEdits(parent, tasks, paths).products())
-    return Made(products, rejects, frozenset(by_engine))
+    return Made(products, rejects, frozenset(by_engine), masked)
 
 
 def _edit_tasks(parent: Parent, group: QueryGroup, matches: tuple[Match, ...]) -> list[EditTask]:
@@ -97,8 +112,8 @@ def _lost_sites(
 
 def _react(
     parent: Parent, group: QueryGroup, rule: int, lost: set[int], paths: Counter[str]
-) -> tuple[list[Product[int]], list[Reject[int]]]:
-    """What RDKit's engine makes with one rule, but for sites that it cannot do or need not.
+) -> tuple[list[Product[int]], list[Reject[int]], set[int]]:
+    """What RDKit's engine makes with one rule, but for sites that it cannot do or need not; and the masked sites.
 
     Args:
         parent: the parent.
@@ -110,12 +125,16 @@ def _react(
     paths["engine"] += 1
     made: dict[str, int] = {}
     failed = dict.fromkeys(sorted(lost), LOST)
-    for site, smiles, reason in group.reactions[rule].products(parent.sanitized):
-        if site in parent.fragile:
+    masked: set[int] = set()
+    sugars = parent.sugars if group.touched else frozenset[int]()
+    for site, smiles, reason in group.reactions[rule].products(parent.sanitized, sugars):
+        if reason == MASKED:
+            masked.add(site)
+        elif site in parent.fragile:
             continue
-        if smiles is None:
+        elif smiles is None:
             failed.setdefault(site, reason)
         else:
             made[smiles] = min(site, made.get(smiles, site))
     products = [Product(rule, site, smiles) for smiles, site in made.items()]
-    return products, [Reject(rule, site, reason) for site, reason in failed.items()]
+    return products, [Reject(rule, site, reason) for site, reason in failed.items()], masked

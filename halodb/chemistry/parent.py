@@ -32,6 +32,7 @@ class Parent:
         has_spiro_centres: whether it may have stereo centres in rings that share one atom with another ring.
         fragile: atoms of fragments with non-tetrahedral stereo, which RDKit's engine loses: only edits may touch them.
         may_be_edited: whether edits may make its products, at matches that `edit_conditions` admits.
+        sugars: the atoms of its sugars, where a rule masks them.
     """
 
     smiles: str
@@ -43,6 +44,7 @@ class Parent:
     has_spiro_centres: bool
     fragile: frozenset[int]
     may_be_edited: bool
+    sugars: frozenset[int] = frozenset()
 
     @cached_property
     def stereo(self) -> Stereo | None:
@@ -58,7 +60,15 @@ class Parent:
         return Chem.MolFromSmiles(self.smiles) if self.unsanitized else self.molecule
 
 
-def examine(smiles: str, plain: PlainSmiles | None, molecule: Chem.Mol, *, unsanitized: bool, edits: bool) -> Parent:
+def examine(
+    smiles: str,
+    plain: PlainSmiles | None,
+    molecule: Chem.Mol,
+    *,
+    unsanitized: bool,
+    edits: bool,
+    sugars: frozenset[int] = frozenset(),
+) -> Parent:
     """Find out about a parent what decides how its products are made.
 
     Args:
@@ -67,6 +77,7 @@ def examine(smiles: str, plain: PlainSmiles | None, molecule: Chem.Mol, *, unsan
         molecule: just parsed from it; stereo double bonds are perceived in it where they were not yet.
         unsanitized: whether it was parsed by `parse.parse_attested`.
         edits: whether edits are known to be right with the RDKit in use.
+        sugars: the atoms of its sugars, where a rule masks them.
     """
     bonds, centres = "/" in smiles or "\\" in smiles, "@" in smiles
     if bonds and unsanitized:
@@ -90,6 +101,7 @@ def examine(smiles: str, plain: PlainSmiles | None, molecule: Chem.Mol, *, unsan
         has_spiro_centres=spiro,
         fragile=fragile,
         may_be_edited=edits,
+        sugars=sugars,
     )
     # Where spiro rings may decide a centre, the proof must tell that they do not.
     return parent if not spiro or parent.stereo is not None else replace(parent, may_be_edited=False)

@@ -4,22 +4,26 @@ A sugar here is a ring of five, six or seven atoms, one of them oxygen and the o
 monosaccharide:
 
 - it has an anomeric carbon, one beside the ring oxygen that bears an oxygen, nitrogen or sulfur;
-- enough of its carbons bear such an atom, whether free, acylated or in a glycosidic bond: three, or two where the place
-  of the others says deoxy sugar (digitoxose, rhodinose, deoxyribose), and four in a septanose;
-- what else hangs on it by carbon is small, as CH2OH, CH3, COOH or the glycerol chain of sialic acids are; a long chain, an
-  aromatic ring or a fused carbocycle is of an aglycone.
+- enough of its carbons bear such an atom, whether free, acylated or in a glycosidic bond: three, or two where the
+  place of the others says deoxy sugar (digitoxose, rhodinose, deoxyribose), and four in a septanose;
+- what else hangs on it by carbon is small, as CH2OH, CH3, COOH or the glycerol chain of sialic acids are; a long chain,
+  an aromatic ring or a fused carbocycle is of an aglycone.
 
-A C-glycoside has its aglycone on the anomeric carbon in place of the oxygen; then the other carbons must bear what those
-of a sugar do. Of published criteria, those of the Sugar Removal Utility (Schaub et al., J. Cheminform. 2020, 12, 67) are
-the nearest: rings of five to seven atoms with one oxygen, and oxygens on half of the ring's atoms. They leave out
-rings that share a bond with another one (anhydro sugars, ellagitannins, doubly bound sugars), amino and most deoxy
-sugars, all of which are meant here, and take any polyhydroxylated ring of a polyether for a sugar, which it is not.
+A C-glycoside has its aglycone on the anomeric carbon in place of the oxygen; then the other carbons must bear what
+those of a sugar do.
+
+Of published criteria, those of the Sugar Removal Utility (Schaub et al., J. Cheminform. 2020, 12, 67) are the nearest:
+rings of five to seven atoms with one oxygen, and oxygens on half of the ring's atoms. By default they leave out rings
+that share a bond with another one (anhydro sugars, ellagitannins, doubly bound sugars), amino and most deoxy sugars,
+all of which are meant here, and take the polyhydroxylated rings of polyethers for sugars, which these are not.
 
 No sugars, for this purpose: lactones, cyclitols, imino and thio sugars (another atom in the ring), glycals, and
 open chains (alditols, aldonic acids).
 
-All is read off elements, bonds and hydrogens: halogens count as the hydrogens that they replaced, so halogenating an aglycone
+All is read off elements and bonds. Halogens count as the hydrogens that they replaced: to halogenate an aglycone
 changes no sugar, and halogen analogues have the same mask.
+
+Where other atoms are taken for sugars than before, `rules.model.MASK_VERSION` is raised.
 """
 
 from __future__ import annotations
@@ -32,15 +36,16 @@ from rdkit import Chem
 
 from halodb.chemistry.elements import CARBON, NITROGEN, OXYGEN, SULFUR
 
-SUGARS_VERSION = 1
-"""Raised when other atoms are taken for sugars: results of rules with the mask are made anew then."""
-
 _SELENIUM = 34
 _HETERO = frozenset({NITROGEN, OXYGEN, SULFUR, _SELENIUM})
 _MOST_CARBONS = 3
 """Of a substituent that is part of a sugar: sialic acids and lincosamine have three, in a chain."""
 _FURANOSE, _PYRANOSE, _SEPTANOSE = 4, 5, 6
 """Carbons of the ring."""
+_ENOUGH = {_FURANOSE: 3, _PYRANOSE: 3, _SEPTANOSE: 4}
+"""Carbons with N, O or S that make a sugar of a ring with an anomeric carbon, by the carbons of the ring."""
+_OF_DEOXY = 2
+"""The same, of a ring that looks like a deoxy sugar in other ways."""
 _MOST_MATCHES = 100_000
 
 _SINGLE, _DOUBLE = Chem.BondType.SINGLE, Chem.BondType.DOUBLE
@@ -158,7 +163,7 @@ def _look_at(molecule: Chem.Mol, index: int, ring: frozenset[int]) -> _RingCarbo
 
 
 def _substituent(molecule: Chem.Mol, first: int, carbon: int, ring: frozenset[int]) -> list[int] | None:
-    """The carbons of a substituent that may be a sugar's, and the heteroatoms on them; None where it is an aglycone's."""
+    """The carbons of a substituent that may be a sugar's, and the heteroatoms on them; None where it is not."""
     carbons, hetero, queue = {first}, [], [first]
     while queue:
         atom = molecule.GetAtomWithIdx(queue.pop())
@@ -199,19 +204,16 @@ def _is_sugar(carbons: Sequence[_RingCarbon]) -> bool:
 def _is_glycoside(first: _RingCarbon, last: _RingCarbon, carbons: Sequence[_RingCarbon]) -> bool:
     """Whether it is a sugar whose anomeric carbon bears a heteroatom: glycosides and free sugars."""
     size, oxidized = len(carbons), sum(carbon.oxidized for carbon in carbons)
-    if first.large and last.large:
-        return False
     if first.large:  # as in papulacandins; a spiroketal of an aglycone is not oxidized all round
-        return oxidized >= size - 1 and (size != _FURANOSE or (first.planar and last.small_hetero))
+        all_round = oxidized >= size - 1 and not last.large
+        return all_round and (size != _FURANOSE or (first.planar and last.small_hetero))
     if last.large:  # sugars with a longer chain, such as tunicamine
         return size != _SEPTANOSE and all(carbon.oxidized for carbon in carbons[:-1])
-    if size == _SEPTANOSE:
-        return oxidized >= 4  # noqa: PLR2004
-    if oxidized >= 3:  # noqa: PLR2004
+    if oxidized >= _ENOUGH[size]:
         return True
-    if oxidized == 2:  # noqa: PLR2004
-        return last.small if size == _PYRANOSE else last.small_hetero
-    return size == _FURANOSE and first.base and last.small_hetero  # dideoxynucleosides
+    if size == _FURANOSE:  # deoxynucleosides; of dideoxynucleosides only those
+        return last.small_hetero and (oxidized == _OF_DEOXY or first.base)
+    return size == _PYRANOSE and oxidized == _OF_DEOXY and last.small
 
 
 def _is_c_glycoside(first: _RingCarbon, last: _RingCarbon, inner: Sequence[_RingCarbon]) -> bool:

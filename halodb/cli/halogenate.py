@@ -28,12 +28,32 @@ def halogenate_command(
         "inputs"
     ),
     depth: Annotated[
-        int, typer.Option("--depth", min=1, max=2, metavar="N", help="1 for 1X alone, 2 for 1X and 2X.")
+        int,
+        typer.Option(
+            "--depth", min=1, max=100, metavar="N", help="1 for 1X alone, 2 for 1X and 2X, 3 for 3X too, and so on."
+        ),
     ] = 2,
     sample_2x: Annotated[
         int | None,
         typer.Option(
-            "--sample-2x", min=1, metavar="N", help="Make 2X of about this many rows of each 1X, evenly spaced."
+            "--sample-2x",
+            min=1,
+            metavar="N",
+            help="Make 2X of about this many rows of each 1X, evenly spaced; 3X alike.",
+        ),
+    ] = None,
+    rule: Annotated[
+        list[str] | None,
+        typer.Option("--rule", metavar="NAME", help="This rule or family alone, or a pattern; may be given again."),
+    ] = None,
+    also: Annotated[
+        list[str] | None,
+        typer.Option("--with", metavar="NAME", help="A rule, family or pattern in addition, as those on request."),
+    ] = None,
+    sugar_mask: Annotated[
+        bool | None,
+        typer.Option(
+            "--sugar-mask/--no-sugar-mask", help="Leave sugars alone, or not; what the rule file says by default."
         ),
     ] = None,
     rules: RuleFileOption = None,
@@ -46,11 +66,11 @@ def halogenate_command(
     log_format: LogFormatOption = "text",
     quiet: QuietOption = False,
 ) -> None:
-    """Make the inputs <class>-1X and <class>-2X of a file of natural products."""
+    """Make the inputs <class>-1X, <class>-2X and so on of a file of natural products."""
     from halodb.cli.show import console, progress
     from halodb.files import format_bytes
     from halodb.halogenation import halogenate
-    from halodb.halogenation.told import told_of
+    from halodb.halogenation.told import told_of, told_of_products
     from halodb.tables import figure_table
     from halodb.transformation import Limits
 
@@ -61,6 +81,9 @@ def halogenate_command(
             output,
             depth=depth,
             sample_2x=sample_2x,
+            rules=rule or (),
+            also=also or (),
+            sugar_mask=sugar_mask,
             rule_file=rules,
             workers=workers,
             memory=memory,
@@ -72,6 +95,6 @@ def halogenate_command(
     record = report.parents
     rows = [(f"{name}-0X", count) for name, count in record.classes.items()] + list(report.rows.items())
     stderr.print(figure_table(str(output), ("input", "rows"), sorted(rows)))
-    for sentence in told_of(record):
+    for sentence in (*told_of(record), *told_of_products(report)):
         stderr.print(sentence, soft_wrap=True, markup=False, highlight=False)
     stderr.print(f"peak memory {format_bytes(report.peak_memory)}", soft_wrap=True)

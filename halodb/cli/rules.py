@@ -26,10 +26,19 @@ def rules_command(
         Path | None,
         typer.Option("--draw", metavar="PATH", help="Draw each rule's before and after as SVG into this directory."),
     ] = None,
+    draw_mask: Annotated[
+        str | None,
+        typer.Option(
+            "--draw-mask", metavar="SMILES", help="Draw a molecule with its sugar mask; SVG on standard output."
+        ),
+    ] = None,
 ) -> None:
     """List the rules by family, with the number of jobs they make; validate a file; explain one; draw them."""
     from halodb.rules import HALOGENATION, TRANSFORMS, read_rules
 
+    if draw_mask is not None:
+        _draw_mask(draw_mask)
+        return
     rule_set = read_rules(rules, shipped=HALOGENATION if halogenation else TRANSFORMS)
     if explain is not None:
         _explain(rule_set.rule(explain), as_json=as_json)
@@ -47,7 +56,8 @@ def rules_command(
             table.add_column(column, overflow="fold", no_wrap=column == "rule")  # names are copied from here
         for family, members in rule_set.families().items():
             for place, rule in enumerate(members):
-                table.add_row("" if place else family, rule.name, rule.label, ", ".join(rule.scope_classes))
+                scope = ", ".join(rule.scope_classes) + (" (on request)" if rule.on_request else "")
+                table.add_row("" if place else family, rule.name, rule.label, scope)
             table.add_section()
         plain_console().print(table)
         sys.stdout.write(
@@ -59,6 +69,17 @@ def rules_command(
 
         written = draw_rules(rule_set, example_smiles(), draw)
         sys.stderr.write(f"{len(written)} drawings in {draw}\n")
+
+
+def _draw_mask(smiles: str) -> None:
+    from halodb.chemistry import ParentRejectedError
+    from halodb.chemistry.draw_sugars import draw_sugar_mask
+    from halodb.errors import UsageError
+
+    try:
+        sys.stdout.write(draw_sugar_mask(smiles))
+    except ParentRejectedError as error:
+        raise UsageError(f"{smiles!r} cannot be drawn: {error}.", "Give one SMILES, in quotes.") from error
 
 
 def _explain(rule: Rule, *, as_json: bool) -> None:

@@ -46,6 +46,7 @@ def transform_command(
     from halodb.cli.as_json import print_json
     from halodb.cli.show import console, progress, shell_word
     from halodb.files import format_bytes
+    from halodb.jobs.left_out import told_of_left_out
     from halodb.tables import figure_table
     from halodb.transformation import Limits, transform
 
@@ -78,6 +79,8 @@ def transform_command(
     ]
     columns = ("job", "state", "matched", "sites", "products", "rejects")
     stderr.print(figure_table(str(library), columns, rows, texts=2))
+    if left_out := told_of_left_out(job.counts.left_out for job in report.jobs):
+        stderr.print(left_out, soft_wrap=True)
     rate = report.products / report.worker_seconds if report.worker_seconds else 0
     stderr.print(
         f"{report.parents:,} parents, {report.products:,} products in {report.seconds:.1f} s "

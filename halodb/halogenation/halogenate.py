@@ -1,21 +1,28 @@
-"""`halodb halogenate`: parents in, inputs `<class>-1X` and `<class>-2X` out."""
+"""`halodb halogenate`: parents in, inputs `<class>-1X`, `<class>-2X` and so on out."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from halodb.deduplication.dedup import Room, run_dedup
 from halodb.engine import connect
+from halodb.errors import UsageError
 from halodb.halogenation.parents import ParentsRecord, prepare_parents
+from halodb.halogenation.without_products import Halogenated, Reasons, list_without_products
 from halodb.inputs import Input, InputName, open_input
 from halodb.jobs import Job, writing
 from halodb.jobs.paths import check_paths
 from halodb.memory import DEFAULT_BUDGET, MemoryMeter, parse_budget
 from halodb.rules import CLASSES, HALOGENATION, RuleSet, read_rules
+from halodb.rules.choose import ask_for
 from halodb.transformation import Limits, run_pass
 from halodb.workers.governor import size_pool
 from halodb.workers.listener import SILENT, Listener
+
+MOST_STEPS = 100
+"""Of depth: k is a small integer in all files."""
 
 
 @dataclass(frozen=True)
@@ -26,11 +33,16 @@ class HalogenateReport:
         parents: the parents by class, duplicates and rejects of the file.
         rows: rows of each input, by name: `polyphenol-1X`.
         peak_memory: bytes, the most that the process tree held at once.
+        left_out: of each input that was made, by name, what the sugar mask and limits left out, by `<what>: <rule>`.
+        without_products: of each input, by name, how many of its parents gave nothing, by reason; they are listed in
+            `parents_without_products.parquet`.
     """
 
     parents: ParentsRecord
     rows: dict[str, int]
     peak_memory: int
+    left_out: dict[str, dict[str, int]] = field(default_factory=dict)
+    without_products: Reasons = field(default_factory=dict)
 
 
 def halogenate(
@@ -39,6 +51,9 @@ def halogenate(
     *,
     depth: int = 2,
     sample_2x: int | None = None,
+    rules: Sequence[str] = (),
+    also: Sequence[str] = (),
+    sugar_mask: bool | None = None,
     rule_file: Path | None = None,
     workers: int | None = None,
     memory: str | int = DEFAULT_BUDGET,
@@ -47,15 +62,20 @@ def halogenate(
     replace: bool = False,
     listener: Listener = SILENT,
 ) -> HalogenateReport:
-    """Make the inputs `<class>-1X` and `<class>-2X` of a file of parents; `<class>-0X` are the parents themselves.
+    """Make the inputs `<class>-1X`, `<class>-2X` and so on of a file of parents; `<class>-0X` are these themselves.
 
     Runs on the engine of `transform`: units, shards, receipts, dedup. Where it was stopped, it goes on.
 
     Args:
         parents: a file `.smi`, `.csv`, `.tsv` (also gzipped) or `.parquet` of SMILES, with names and classes or not.
         output: directory of the inputs.
-        depth: 1 for 1X alone, 2 for 1X and 2X.
-        sample_2x: make 2X of about that many rows of each 1X, evenly spaced; of all by default.
+        depth: 1 for 1X alone, 2 for 1X and 2X, and so on; each step takes about 30 times what the one before it took.
+        sample_2x: make 2X of about that many rows of each 1X, evenly spaced, and 3X of as many of each 2X; of all by
+            default.
+        rules: names of rules or families, or patterns such as `HALO_AROMATIC*`: these alone; all that are not on
+            request by default.
+        also: the same, of rules in addition to them, as those on request are.
+        sugar_mask: mask sugars for all rules and classes, or for none; what the rule file says by default.
         rule_file: a rule file of your own; the shipped halogenation by default.
         workers: processes; the machine's cores by default. The result does not depend on it.
         memory: budget of the process tree: `50%` (of RAM), `16GB` or `16GiB`.
@@ -65,7 +85,7 @@ def halogenate(
         listener: told while it goes on.
 
     Raises:
-        UsageError: Windows would refuse the paths of files in `output`.
+        UsageError: a rule that there is not, a depth below 1, or Windows would refuse the paths of files in `output`.
         InputError: the file cannot be read, or names a class that there is not.
         RuleFileError: the rule file is not valid.
         LibraryError: the directory is in use, or was made of another file and `replace` is not set.
@@ -76,9 +96,13 @@ def halogenate(
     """
     parents, output, held = Path(parents), Path(output), parse_budget(memory)
     limits = limits or Limits()
-    rules = read_rules(rule_file, shipped=HALOGENATION)
+    if not 1 <= depth <= MOST_STEPS:
+        raise UsageError(f"{depth} is no depth of halogenation.", f"Give a number from 1 to {MOST_STEPS}.")
+    chosen = ask_for(read_rules(rule_file, shipped=HALOGENATION), rules, also).masking_sugars(sugar_mask)
     check_paths(output, (str(InputName(class_name, depth)) for class_name in CLASSES))
     rows: dict[str, int] = {}
+    left_out: dict[str, dict[str, int]] = {}
+    steps: list[Halogenated] = []
     heard = Listener(progress=listener.progress)
     with writing(output, logged=True), MemoryMeter() as meter, connect(output, held, temp_directory) as connection:
         room = Room(connection, held, meter)
@@ -97,7 +121,8 @@ def halogenate(
             for k in range(1, depth + 1):
                 if made is None:
                     break
-                job = _job(output, made, rules, k)
+                job = _job(output, made, chosen, k)
+                steps.append(Halogenated(made, job))
                 if job is None:
                     break
                 stride = max(1, made.rows // sample_2x) if sample_2x and k > 1 else 1
@@ -111,9 +136,10 @@ def halogenate(
                     listener=listener,
                 )
                 (manifest,) = run_dedup(report.jobs, output, room, title=f"{job.name}, dedup", listener=heard).jobs
-                rows[job.name] = manifest.counts.unique
+                rows[job.name], left_out[job.name] = manifest.counts.unique, manifest.counts.left_out
                 made = open_input(job.products) if rows[job.name] else None
-    return HalogenateReport(record, rows, meter.peak)
+        without_products = list_without_products(output, steps, connection)
+    return HalogenateReport(record, rows, meter.peak, left_out, without_products)
 
 
 def _job(output: Path, parents: Input, rules: RuleSet, k: int) -> Job | None:

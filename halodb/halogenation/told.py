@@ -1,10 +1,14 @@
-"""What is told of a file of parents: what was read, and all that was left out."""
+"""What is told of a halogenation: what was read, and all that was left out."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
+from halodb.halogenation.halogenate import HalogenateReport
 from halodb.halogenation.parents import REJECTS_FILE, ParentsRecord
+from halodb.halogenation.without_products import WITHOUT_PRODUCTS_FILE
+from halodb.inputs import parse_input_name
+from halodb.jobs.left_out import told_of_left_out
 from halodb.reading.looks import look_of
 
 _MANY = 0.5
@@ -30,6 +34,20 @@ def told_of(record: ParentsRecord) -> Iterator[str]:
         yield "Lines skipped: " + ", ".join(f"{count:,} {kind}" for kind, count in record.skipped.items())
     if record.spanning:
         yield f"Rows with a quoted field that goes on over several lines: {record.spanning:,}"
+
+
+def told_of_products(report: HalogenateReport) -> Iterator[str]:
+    """Sentences for people: what the mask and limits left out, and which parents gave nothing, input by input."""
+    for name, counts in report.left_out.items():
+        if left_out := told_of_left_out([counts]):
+            yield f"{name}: {left_out}"
+    for name, reasons in report.without_products.items():
+        class_name, k = parse_input_name(name)
+        for reason, count in reasons.items():
+            many = "" if count == 1 else "s"
+            yield f"{count:,} parent{many} of `{name if k else class_name}`: {reason}"
+    if report.without_products:
+        yield f"All parents that gave nothing are in {WITHOUT_PRODUCTS_FILE}"
 
 
 def _ignored(record: ParentsRecord) -> str:

@@ -13,7 +13,7 @@ from halodb.inputs.names import InputName, is_input_name, parse_input_name
 from halodb.rules import DEPTHS
 
 _SHOWN = 5
-_OURS = {"parents_rejects", "distinct_products", "memory_trace"}
+_OURS = {"parents_rejects", "parents_without_products", "distinct_products", "memory_trace"}
 """Names of Parquet files that halodb puts beside inputs and results."""
 
 

@@ -17,6 +17,9 @@ from halodb.rules import Rule
 ENGINE_VERSION = 2
 """Raised when halodb itself would make other products of the same input and rules."""
 
+_POOLED_VERSION = "parents without products are rejects"
+"""Another text when the files of pooled jobs are to be other ones, and those of other jobs as they were."""
+
 PASSES_DIRECTORY = "passes"
 RECEIPTS_DIRECTORY = "receipts"
 SHARDS_DIRECTORY = "shards"
@@ -66,7 +69,7 @@ class Job:
     def fingerprint(self, max_heavy_atoms: int, stride: int) -> str:
         """Digest of all that the result follows from: input, rules, limits, halodb's engine and RDKit."""
         chemistry = [rule.fingerprint for rule in self.rules]
-        names = [rule.name for rule in self.rules] if self.pooled else []
+        names = [*(rule.name for rule in self.rules), _POOLED_VERSION] if self.pooled else []
         limits = (str(max_heavy_atoms), str(stride))
         return short_digest(
             self.name, self.input.digest, *chemistry, *names, *limits, str(ENGINE_VERSION), rdkit.__version__

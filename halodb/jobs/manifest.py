@@ -47,7 +47,10 @@ class InputRecord(BaseModel):
 
 
 class Counts(BaseModel):
-    """Parents read, parents matched, sites, rows before and after dedup, and rejects by reason."""
+    """Parents read, parents matched, sites, rows before and after dedup, rejects by reason, and what was left out.
+
+    `left_out` is what the sugar mask and limits left out, by `<what>: <rule>`.
+    """
 
     parents: int = 0
     matched: int = 0
@@ -55,6 +58,7 @@ class Counts(BaseModel):
     products: int = 0
     unique: int = 0
     rejects: dict[str, int] = Field(default_factory=dict)
+    left_out: dict[str, int] = Field(default_factory=dict)
 
 
 class Engine(BaseModel):

@@ -80,6 +80,8 @@ class JobSummary(_Documented):
     """Rows that dedup removed; 0 until the job is done."""
     rejects: dict[str, int] = Field(default_factory=dict)
     """Parents and sites that made an error, by reason."""
+    left_out: dict[str, int] = Field(default_factory=dict)
+    """What the sugar mask and limits of the rule left out, by kind and rule."""
     transform_seconds: float = 0.0
     """Wall time of the pass, which the job shares with the others of its input."""
     dedup_seconds: float = 0.0
@@ -294,6 +296,7 @@ def _of_manifest(manifest: Manifest) -> JobSummary:
         unique=counts.unique,
         duplicates=counts.products - counts.unique if done else 0,
         rejects=counts.rejects,
+        left_out=counts.left_out,
         transform_seconds=seconds,
         dedup_seconds=manifest.dedup_seconds,
         products_per_second=rate_of(counts.products, seconds),

@@ -10,7 +10,7 @@ from pydantic import ValidationError
 
 from halodb.errors import RuleFileError
 from halodb.resources import resource
-from halodb.rules.model import CLASSES, Rule, RuleSet
+from halodb.rules.model import CLASSES, ClassSettings, Rule, RuleSet
 
 TRANSFORMS = "transforms.yaml"
 HALOGENATION = "halogenation.yaml"
@@ -20,12 +20,16 @@ _LONGEST_NAME = 100
 """Characters: it becomes part of the names of directories, which with their paths are limited."""
 _LONGEST_TEXT = 10_000
 _MOST_RULES = 4096  # what sql/dedup/grouped_pooled.sql packs
-_TEXT = "tag:yaml.org,2002:str"
+_TEXT, _TRUTH, _NUMBER = "tag:yaml.org,2002:str", "tag:yaml.org,2002:bool", "tag:yaml.org,2002:int"
+_TRUTHS = {"true": True, "yes": True, "on": True, "false": False, "no": False, "off": False}
+_TRUE_OR_FALSE = ("on_request", "sugar_mask")
+_LIMITS = ("max_sites", "max_products")
+_MOST = 10**9
 _REMEDY = "Correct it and run the command again."
 
 
 def read_rules(file: Path | str | None = None, *, shipped: str = TRANSFORMS) -> RuleSet:
-    """Read and validate a rule file: a YAML mapping with the key `rules`, a list of rules.
+    """Read and validate a rule file: a YAML mapping with the key `rules`, a list of rules, and perhaps `classes`.
 
     Args:
         file: a file of your own; the shipped one by default.
@@ -63,7 +67,8 @@ class _Reader:
         self._where = where
 
     def read(self, root: yaml.Node | None) -> RuleSet:
-        listed = self._fields(root, "the file").get("rules") if root is not None else None
+        fields = self._fields(root, "the file") if root is not None else {}
+        listed = fields.get("rules")
         if not isinstance(listed, yaml.SequenceNode) or not listed.value:
             raise self._error(root, "the file", "rules", "it must be a list of at least one rule")
         if len(listed.value) > _MOST_RULES:
@@ -74,7 +79,23 @@ class _Reader:
             if any(rule.name == other.name for other in rules):
                 raise self._error(node, f"rule {rule.name}", "name", "another rule has it already")
             rules.append(rule)
-        return RuleSet(Path(self._where).name, tuple(rules))
+        return RuleSet(Path(self._where).name, tuple(rules), self._classes(fields.get("classes")))
+
+    def _classes(self, node: yaml.Node | None) -> dict[str, ClassSettings]:
+        """What the file says of classes."""
+        if node is None:
+            return {}
+        found: dict[str, ClassSettings] = {}
+        for name, said in self._fields(node, "classes").items():
+            title = f"class {name}"
+            if name not in CLASSES:
+                raise self._error(said, title, "", f"it is not a class; the classes are {', '.join(CLASSES)}")
+            fields = self._fields(said, title)
+            for field in fields:
+                if field not in ClassSettings.model_fields:
+                    raise self._error(fields[field], title, field, "there is no such field")
+            found[name] = ClassSettings(**{field: self._truth(value, title, field) for field, value in fields.items()})
+        return found
 
     def _rule(self, node: yaml.Node, position: int) -> Rule:
         fields = self._fields(node, f"rule number {position}")
@@ -103,8 +124,12 @@ class _Reader:
             found[key.value] = value
         return found
 
-    def _value(self, node: yaml.Node, title: str, field: str) -> str | list[str]:
-        """A text or a list of texts, which is all that a rule is made of."""
+    def _value(self, node: yaml.Node, title: str, field: str) -> str | list[str] | bool | int | dict[str, int]:
+        """A text or a list of texts, which is what most of a rule is made of; or what its optional fields are."""
+        if field in _TRUE_OR_FALSE:
+            return self._truth(node, title, field)
+        if field in _LIMITS:
+            return self._limit(node, title, field)
         if isinstance(node, yaml.SequenceNode):
             return [self._text(each, title, field) for each in node.value]
         return self._text(node, title, field)
@@ -115,6 +140,27 @@ class _Reader:
                 node, title, field, "it must be text; put it in quotes where YAML takes it for another kind"
             )
         return str(node.value)
+
+    def _truth(self, node: yaml.Node, title: str, field: str) -> bool:
+        if not isinstance(node, yaml.ScalarNode) or node.tag != _TRUTH:
+            raise self._error(node, title, field, "it must be true or false")
+        return _TRUTHS[node.value.lower()]
+
+    def _limit(self, node: yaml.Node, title: str, field: str) -> int | dict[str, int]:
+        """A whole number, or a mapping of classes to whole numbers."""
+        if not isinstance(node, yaml.MappingNode):
+            return self._number(node, title, field)
+        limits = {name: self._number(value, title, field) for name, value in self._fields(node, title).items()}
+        unknown = [name for name in limits if name not in CLASSES]
+        if unknown:
+            raise self._error(node, title, field, f"{unknown[0]} is not a class; the classes are {', '.join(CLASSES)}")
+        return limits
+
+    def _number(self, node: yaml.Node, title: str, field: str) -> int:
+        number = node.value if isinstance(node, yaml.ScalarNode) and node.tag == _NUMBER else ""
+        if not re.fullmatch(r"[1-9]\d*", number) or int(number) > _MOST:
+            raise self._error(node, title, field, "it must be a whole number from 1 on, or one for each class")
+        return int(number)
 
     def _error(self, node: yaml.Node | None, title: str, field: str, problem: str) -> RuleFileError:
         line = node.start_mark.line + 1 if node is not None else 1

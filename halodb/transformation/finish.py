@@ -34,6 +34,8 @@ def finish_pass(plan: PassPlan, manifests: dict[str, Manifest], seconds: float, 
         count.products += made.products
         for reason, number in made.rejects.items():
             count.rejects[reason] = count.rejects.get(reason, 0) + number
+        for what, number in made.left_out.items():
+            count.left_out[what] = count.left_out.get(what, 0) + number
     for job, fingerprint in zip(plan.jobs, plan.fingerprints, strict=True):
         manifest = manifests[job.name]
         _check_complete(manifest, units[fingerprint], counts[fingerprint])

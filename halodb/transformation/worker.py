@@ -17,6 +17,7 @@ import rdkit
 from halodb.chemistry import Enumeration, Enumerator, Product
 from halodb.inputs import read_numbered, read_smiles
 from halodb.inputs.analogues import AS_GIVEN
+from halodb.jobs import Job
 from halodb.shards import ShardWriter
 from halodb.shards.writer import write_rejects
 from halodb.transformation.pass_plan import PassPlan
@@ -79,6 +80,8 @@ def run_unit(task: UnitTask) -> Receipt:
                 writer.add(job, product, row, site, rule_of_job)
                 tallies[job].products += 1
             _count(outcome, targets, tallies, row, smiles)
+            if pooled and (nothing := outcome.why_nothing) is not None:
+                tallies[0].rejects.append((row, smiles, None, nothing))
             if pressure.is_high():
                 writer.relieve(_LEAST_TO_FLUSH)
     enumerated = time.monotonic()
@@ -104,6 +107,7 @@ def run_unit(task: UnitTask) -> Receipt:
                 rejects=tally.reasons(),
                 shards=shards[position],
                 reject_shard=_reject_shard(task, index, tally),
+                left_out=tally.left_out_by_name(job),
             )
             for position, (index, job, tally) in enumerate(zip(task.jobs, jobs, tallies, strict=True))
         ),
@@ -128,10 +132,15 @@ class _Tally:
         self.sites = 0
         self.products = 0
         self.rejects: list[Reject] = []
+        self.left_out: Counter[tuple[str, int]] = Counter()
 
     def reasons(self) -> dict[str, int]:
         """Rejects by the stable part of their reason."""
         return dict(sorted(Counter(reason.partition(":")[0] for *_, reason in self.rejects).items()))
+
+    def left_out_by_name(self, job: Job) -> dict[str, int]:
+        """What was left out, by what it is and the name of the rule."""
+        return {f"{what}: {job.rules[place].name}": count for (what, place), count in sorted(self.left_out.items())}
 
 
 @functools.lru_cache(maxsize=4)
@@ -162,8 +171,11 @@ def _first_of_each(outcome: Enumeration) -> list[Product[int]]:
 def _count(
     outcome: Enumeration, targets: list[tuple[int, int]], tallies: list[_Tally], row: int, smiles: str | None
 ) -> None:
-    if not (outcome.products or outcome.rejects):  # most rows of some classes
+    if not (outcome.products or outcome.rejects or outcome.left_out):  # most rows of some classes
         return
+    for rule, what, count in outcome.left_out:
+        position, place = targets[rule]
+        tallies[position].left_out[what, place] += count
     matched = set()
     for (job, _), sites in zip(targets, outcome.sites, strict=True):
         if sites:

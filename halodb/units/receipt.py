@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import ClassVar
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 
 from halodb.documents import BareName, Document, read_whole_document, write_document
 from halodb.errors import LibraryError
@@ -68,6 +68,7 @@ class JobReceipt(BaseModel):
         rejects: rows in the reject shard, by reason.
         shards: files with products, in the job's shard directory.
         reject_shard: the file with rejects, where there are any.
+        left_out: what the sugar mask and limits left out, by `<what>: <rule>`; not there in older receipts.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -80,6 +81,7 @@ class JobReceipt(BaseModel):
     rejects: dict[str, int]
     shards: tuple[ShardRecord, ...]
     reject_shard: ShardRecord | None = None
+    left_out: dict[str, int] = Field(default_factory=dict)
 
     @property
     def files(self) -> tuple[ShardRecord, ...]:
