@@ -186,6 +186,20 @@ def rehearsal(
 
 
 @app.command()
+def her_rules(
+    parents: Annotated[int, typer.Option(help="Natural products whose fluorine products are compared.")] = 300,
+    counted: Annotated[int, typer.Option(help="Natural products of which products a parent are counted.")] = 3000,
+    before: Annotated[Path | None, typer.Option(help="An earlier rule file, to count with it too.")] = None,
+    drawing: Annotated[Path | None, typer.Option(help="Draw ten glycosides with the mask to this SVG.")] = None,
+    results: Results = HERE / "results",
+) -> None:
+    """Products of the older program's rules, by plain RDKit, against those of the shipped ones, class by class."""
+    from benchmarks.her_rules import run
+
+    Console().print_json(data=run(parents, counted, before, results, drawing))
+
+
+@app.command()
 def plots(results: Results = HERE / "results") -> None:
     """Draw the page of all results that are there."""
     from benchmarks.plots import draw, draw_face

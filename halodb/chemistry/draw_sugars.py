@@ -1,8 +1,9 @@
-"""A drawing of a molecule with its sugar mask, to see what halogenation leaves alone."""
+"""Drawings of molecules with their sugar mask, to see what halogenation leaves alone."""
 
 from __future__ import annotations
 
-from rdkit import Chem
+from collections.abc import Mapping
+
 from rdkit.Chem import rdDepictor
 from rdkit.Chem.Draw import rdMolDraw2D
 
@@ -11,6 +12,7 @@ from halodb.chemistry.sugars import sugar_atoms
 
 _MOST_ATOMS = 1000
 _COLOUR = (1.0, 0.75, 0.45)
+_MOST_COLUMNS = 3
 
 
 def draw_sugar_mask(smiles: str, legend: str = "", width: int = 600, height: int = 450) -> str:
@@ -29,17 +31,33 @@ def draw_sugar_mask(smiles: str, legend: str = "", width: int = 600, height: int
         >>> draw_sugar_mask("OCC1OC(Oc2ccccc2)C(O)C(O)C1O").startswith("<?xml")
         True
     """
-    molecule = parse_parent(smiles, _MOST_ATOMS)
-    return draw_atoms(molecule, sugar_atoms(molecule), legend, width, height)
+    return draw_sugar_masks({legend: smiles}, width, height)
 
 
-def draw_atoms(molecule: Chem.Mol, atoms: frozenset[int], legend: str, width: int, height: int) -> str:
-    """An SVG of a molecule with some of its atoms in orange."""
-    molecule = Chem.Mol(molecule)
-    rdDepictor.Compute2DCoords(molecule)
-    between = [bond.GetIdx() for bond in molecule.GetBonds() if {bond.GetBeginAtomIdx(), bond.GetEndAtomIdx()} <= atoms]
-    drawer = rdMolDraw2D.MolDraw2DSVG(width, height)
+def draw_sugar_masks(molecules: Mapping[str, str], width: int = 400, height: int = 300) -> str:
+    """One SVG of several molecules, as `draw_sugar_mask` draws them.
+
+    Args:
+        molecules: SMILES by the line below each.
+        width: of one, in pixels.
+        height: of one, in pixels.
+
+    Raises:
+        ParentRejectedError: one is no molecule, or has more than 1,000 heavy atoms; the text is the reason.
+    """
+    drawn, atoms, bonds = [], [], []
+    for smiles in molecules.values():
+        molecule = parse_parent(smiles, _MOST_ATOMS)
+        sugars = sugar_atoms(molecule)
+        between = [b.GetIdx() for b in molecule.GetBonds() if {b.GetBeginAtomIdx(), b.GetEndAtomIdx()} <= sugars]
+        rdDepictor.Compute2DCoords(molecule)
+        drawn.append(molecule)
+        atoms.append(sorted(sugars))
+        bonds.append(between)
+    columns = min(len(drawn), _MOST_COLUMNS)
+    rows = -(-len(drawn) // columns)
+    drawer = rdMolDraw2D.MolDraw2DSVG(columns * width, rows * height, width, height)
     drawer.drawOptions().setHighlightColour(_COLOUR)
-    drawer.DrawMolecule(molecule, highlightAtoms=sorted(atoms), highlightBonds=between, legend=legend)
+    drawer.DrawMolecules(drawn, highlightAtoms=atoms, highlightBonds=bonds, legends=list(molecules))
     drawer.FinishDrawing()
     return str(drawer.GetDrawingText())

@@ -57,6 +57,7 @@ class _RingCarbon:
 
     Attributes:
         hetero: whether it bears N, O or S by a single bond.
+        free: whether one of these is no nitrogen in a ring.
         base: whether it bears a nitrogen of an aromatic ring, as in nucleosides.
         oxo: whether it is a keto group.
         double: whether a double bond of the ring ends here.
@@ -68,6 +69,7 @@ class _RingCarbon:
     """
 
     hetero: bool = False
+    free: bool = False
     base: bool = False
     oxo: bool = False
     double: bool = False
@@ -154,6 +156,7 @@ def _look_at(molecule: Chem.Mol, index: int, ring: frozenset[int]) -> _RingCarbo
             if element == NITROGEN and atom.IsInRing():
                 found.base |= atom.GetIsAromatic()
             else:
+                found.free = True
                 atoms.append(other)
         elif element == OXYGEN and order == _DOUBLE:
             found.oxo = True
@@ -212,7 +215,7 @@ def _is_glycoside(first: _RingCarbon, last: _RingCarbon, carbons: Sequence[_Ring
     if oxidized >= _ENOUGH[size]:
         return True
     if size == _FURANOSE:  # deoxynucleosides; of dideoxynucleosides only those
-        return last.small_hetero and (oxidized == _OF_DEOXY or first.base)
+        return last.small_hetero and (first.base or (first.free and oxidized == _OF_DEOXY))
     return size == _PYRANOSE and oxidized == _OF_DEOXY and last.small
 
 

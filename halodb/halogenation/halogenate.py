@@ -9,6 +9,7 @@ from pathlib import Path
 from halodb.deduplication.dedup import Room, run_dedup
 from halodb.engine import connect
 from halodb.errors import UsageError
+from halodb.halogenation.earlier import check_rules, remove_outdated
 from halodb.halogenation.parents import ParentsRecord, prepare_parents
 from halodb.halogenation.without_products import Halogenated, Reasons, list_without_products
 from halodb.inputs import Input, InputName, open_input
@@ -103,10 +104,13 @@ def halogenate(
     rows: dict[str, int] = {}
     left_out: dict[str, dict[str, int]] = {}
     steps: list[Halogenated] = []
+    there: dict[str, Input] = {}
     heard = Listener(progress=listener.progress)
     with writing(output, logged=True), MemoryMeter() as meter, connect(output, held, temp_directory) as connection:
         room = Room(connection, held, meter)
         budget = size_pool(meter, workers, held)
+        if not replace:
+            check_rules(output, chosen)
         record = prepare_parents(
             parents,
             output,
@@ -121,6 +125,7 @@ def halogenate(
             for k in range(1, depth + 1):
                 if made is None:
                     break
+                there[str(made.name)] = made
                 job = _job(output, made, chosen, k)
                 steps.append(Halogenated(made, job))
                 if job is None:
@@ -138,6 +143,10 @@ def halogenate(
                 (manifest,) = run_dedup(report.jobs, output, room, title=f"{job.name}, dedup", listener=heard).jobs
                 rows[job.name], left_out[job.name] = manifest.counts.unique, manifest.counts.left_out
                 made = open_input(job.products) if rows[job.name] else None
+            if made is not None:
+                there[str(made.name)] = made
+        if replace:
+            remove_outdated(output, chosen, there, {step.job.name for step in steps if step.job is not None})
         without_products = list_without_products(output, steps, connection)
     return HalogenateReport(record, rows, meter.peak, left_out, without_products)
 

@@ -96,5 +96,5 @@ def _other_origin(found: Manifest, job: Job) -> str:
     if found.input.digest != job.input.digest:
         return f"another input ({found.input.path}, {found.input.rows:,} rows; now {job.input.path})"
     if [rule.fingerprint for rule in found.rules] != [rule.fingerprint for rule in job.rules]:
-        return "another form of its rule"
+        return "other rules, limits or another sugar mask" if found.pooled else "another form of its rule"
     return ""

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from fnmatch import fnmatchcase
 
-from halodb.errors import UsageError
+from halodb.errors import UsageError, did_you_mean
 from halodb.rules.model import Rule, RuleSet
 
 
@@ -63,5 +63,9 @@ def _named(rule_set: RuleSet, names: Sequence[str]) -> set[str]:
     found: set[str] = set()
     for name in names:
         meant = {rule.name for rule in rule_set.rules if rule.family == name or fnmatchcase(rule.name, name)}
-        found |= meant or {rule_set.rule(name).name}
+        if not meant:
+            known = [*(rule.name for rule in rule_set.rules), *rule_set.families()]
+            hint = did_you_mean(name, known, otherwise="`halodb rules --halogenation` lists those of the shipped file.")
+            raise UsageError(f"{rule_set.name} has no rule or family {name}.", hint)
+        found |= meant
     return found

@@ -14,6 +14,7 @@ from rdkit import Chem, rdBase
 from rdkit.Chem import rdChemReactions
 
 from halodb.chemistry import Enumerator
+from halodb.chemistry.sugars import sugar_atoms
 from halodb.rules import Rule
 
 SHARED = Path(
@@ -41,12 +42,14 @@ def oracle(rules: Sequence[Rule], smiles: str) -> list[tuple[Products, Rejects]]
     """Of each rule, products with their smallest site and rejected sites with the reason.
 
     As a chemist would write it. A salt goes a fragment at a time, for RunReactants loses the others; its sites are None.
+    Where a rule masks sugars, products that change one of their atoms are left out.
     """
     fragments = smiles.split(".")
     found: list[tuple[Products, Rejects]] = [({}, {}) for _ in rules]
     for place, fragment in enumerate(fragments):
         others = fragments[:place] + fragments[place + 1 :]
         parent = Chem.MolFromSmiles(fragment)
+        sugars = sugar_atoms(parent) if any(rule.sugar_mask for rule in rules) else frozenset()
         for rule, (products, rejects) in zip(rules, found, strict=True):
             for (product,) in reaction_of(rule.smirks).RunReactants((parent,), maxProducts=10_000):
                 (site,) = (
@@ -54,6 +57,8 @@ def oracle(rules: Sequence[Rule], smiles: str) -> list[tuple[Products, Rejects]]
                     for atom in product.GetAtoms()
                     if atom.HasProp("old_mapno") and atom.GetIntProp("old_mapno") == 1
                 )
+                if rule.sugar_mask and not sugars.isdisjoint(changed(parent, product, site)):
+                    continue
                 problem = Chem.SanitizeMol(product, catchErrors=True)
                 if problem != Chem.SanitizeFlags.SANITIZE_NONE:
                     reason = problem.name.removeprefix("SANITIZE_").lower()
@@ -66,6 +71,18 @@ def oracle(rules: Sequence[Rule], smiles: str) -> list[tuple[Products, Rejects]]
                     known = products.get(key)
                     products[key] = site if known is None else min(site, known)
     return found
+
+
+def changed(parent: Chem.Mol, product: Chem.Mol, site: int) -> set[int]:
+    """The parent's atoms that a product of RunReactants has lost, or bonded to a new atom, and its site."""
+    origins = {
+        atom.GetIdx(): atom.GetIntProp("react_atom_idx")
+        for atom in product.GetAtoms()
+        if atom.HasProp("react_atom_idx")
+    }
+    new = (atom for atom in product.GetAtoms() if atom.GetIdx() not in origins)
+    beside = {origins[other.GetIdx()] for atom in new for other in atom.GetNeighbors() if other.GetIdx() in origins}
+    return {site} | beside | (set(range(parent.GetNumAtoms())) - set(origins.values()))
 
 
 def differences(

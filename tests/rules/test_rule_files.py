@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from halodb.errors import RuleFileError, UsageError
-from halodb.rules import HALOGENATION, read_rules
+from halodb.rules import CLASSES, HALOGENATION, Rule, read_rules
 
 GOOD = """rules:
   - name: MY_RULE
@@ -38,9 +38,17 @@ def test_shipped_transforms_make_118_jobs() -> None:
 
 def test_shipped_halogenation_has_every_halogen_for_every_kind_of_site() -> None:
     rules = read_rules(shipped=HALOGENATION)
-    assert len(rules.families()) == 5
-    for members in rules.families().values():
+    always = {family: members for family, members in rules.families().items() if not members[0].on_request}
+    assert len(always) == 7
+    for members in always.values():
         assert [rule.name.rpartition("__")[2] for rule in members] == ["F", "Cl", "Br", "I"]
+    assert all(rule.sugar_mask for rule in rules.rules)
+    assert {name: len(rules.in_scope(name)) for name in CLASSES} == {
+        **dict.fromkeys(CLASSES, 24),
+        "lipid": 24,
+        "terpenoid": 28,
+    }
+    assert {rule.sugar_mask for rule in rules.in_scope("polysaccharide")} == {False}
 
 
 def test_a_file_of_ones_own_is_read_like_the_shipped_one(tmp_path: Path) -> None:
@@ -68,6 +76,15 @@ def test_a_file_of_ones_own_is_read_like_the_shipped_one(tmp_path: Path) -> None
         ((">>[c:1]F", ""), 7, "field smirks: '[c:1][OX2H:2]' has no '>>'"),
         (('smirks: "[c:1][OX2H:2]', 'smirks: "[c:1][OH:2]'), 7, "its left side is not the query_smarts"),
         (("[c:1]F", "CF"), 7, "the atom with map number 1 must stay"),
+        (("    label:", "    sugar_mask: maybe\n    label:"), 3, "field sugar_mask: it must be true or false"),
+        (("    label:", '    on_request: "true"\n    label:'), 3, "field on_request: it must be true or false"),
+        (("    label:", "    max_sites: 0\n    label:"), 3, "field max_sites: it must be a whole number from 1 on"),
+        (("    label:", "    max_sites: [1]\n    label:"), 3, "field max_sites: it must be a whole number from 1 on"),
+        (("    label:", "    max_products: {steroid: 4}\n    label:"), 3, "field max_products: steroid is not a class"),
+        (("rules:", "classes: {steroid: {sugar_mask: true}}\nrules:"), 1, "class steroid: it is not a class"),
+        (("rules:", "classes: {lipid: {mask: true}}\nrules:"), 1, "class lipid, field mask: there is no such field"),
+        (("rules:", "classes: {lipid: {sugar_mask: 1}}\nrules:"), 1, "field sugar_mask: it must be true or false"),
+        (("rules:", "classes: [lipid]\nrules:"), 1, "classes: it must be a mapping"),
     ],
 )
 def test_an_error_names_rule_field_and_line(tmp_path: Path, change: tuple[str, str], line: int, told: str) -> None:
@@ -113,3 +130,26 @@ def test_the_fingerprint_follows_the_chemistry_alone(tmp_path: Path) -> None:
     renamed = read_rules(write(tmp_path, GOOD.replace("OH->F", "other"))).rules[0]
     changed = read_rules(write(tmp_path, GOOD.replace("[c:1]F", "[c:1]Cl"))).rules[0]
     assert rule.fingerprint == renamed.fingerprint != changed.fingerprint
+
+
+OPTIONS = GOOD.replace(
+    "    label",
+    "    sugar_mask: true\n    on_request: true\n    max_sites: {polyphenol: 3}\n    max_products: 9\n    label",
+)
+
+
+def test_what_a_file_says_of_a_class_overrules_its_rules_and_a_command_overrules_both(tmp_path: Path) -> None:
+    rules = read_rules(write(tmp_path, "classes: {polyphenol: {sugar_mask: false}}\n" + OPTIONS))
+    assert rules.in_scope("polyphenol") == ()
+    (rule,) = rules.in_scope("polyphenol", on_request=True)
+    assert (rule.sugar_mask, rule.max_sites, rule.max_products) == (False, 3, 9)
+    assert rules.masking_sugars(True).in_scope("polyphenol", on_request=True)[0].sugar_mask
+    assert rules.jobs() == 0
+
+
+def test_mask_and_limits_are_part_of_the_fingerprint_and_of_what_is_written(tmp_path: Path) -> None:
+    plain, (rule,) = read_rules(write(tmp_path, GOOD)).rules[0], read_rules(write(tmp_path, OPTIONS)).rules
+    unmasked = rule.model_copy(update={"sugar_mask": False})
+    assert len({each.fingerprint for each in (plain, rule, unmasked, rule.meant_for("polyphenol", None))}) == 4
+    assert Rule.model_validate_json(rule.model_dump_json()) == rule
+    assert "sugar_mask" not in plain.model_dump()
