@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from pathlib import Path
 
 import yaml
@@ -88,8 +89,8 @@ class _Reader:
         found: dict[str, ClassSettings] = {}
         for name, said in self._fields(node, "classes").items():
             title = f"class {name}"
-            if name not in CLASSES:
-                raise self._error(said, title, "", f"it is not a class; the classes are {', '.join(CLASSES)}")
+            if problem := _no_class([name]):
+                raise self._error(said, title, "", problem)
             fields = self._fields(said, title)
             for field in fields:
                 if field not in ClassSettings.model_fields:
@@ -151,9 +152,8 @@ class _Reader:
         if not isinstance(node, yaml.MappingNode):
             return self._number(node, title, field)
         limits = {name: self._number(value, title, field) for name, value in self._fields(node, title).items()}
-        unknown = [name for name in limits if name not in CLASSES]
-        if unknown:
-            raise self._error(node, title, field, f"{unknown[0]} is not a class; the classes are {', '.join(CLASSES)}")
+        if problem := _no_class(limits):
+            raise self._error(node, title, field, problem)
         return limits
 
     def _number(self, node: yaml.Node, title: str, field: str) -> int:
@@ -172,6 +172,12 @@ def _plain(kind: str, message: str) -> str:
     return {"missing": "it is missing", "extra_forbidden": "there is no such field"}.get(kind, message.rstrip("."))
 
 
+def _no_class(names: Iterable[str]) -> str | None:
+    """What is wrong with names of classes; None where nothing is."""
+    unknown = next((name for name in names if name not in CLASSES), None)
+    return None if unknown is None else f"{unknown} is not a class; the classes are {', '.join(CLASSES)}"
+
+
 def _problems(rule: Rule) -> list[tuple[str, str]]:
     """What is wrong with a rule whose fields have the right types: (field, problem)."""
     found: list[tuple[str, str]] = []
@@ -188,9 +194,8 @@ def _problems(rule: Rule) -> list[tuple[str, str]]:
     if found:
         return found
     found.extend((field, "it is empty") for field in ("label", "family", "scope_classes") if not getattr(rule, field))
-    unknown = [name for name in rule.scope_classes if name not in CLASSES]
-    if unknown:
-        found.append(("scope_classes", f"{unknown[0]} is not a class; the classes are {', '.join(CLASSES)}"))
+    if problem := _no_class(rule.scope_classes):
+        found.append(("scope_classes", problem))
     from halodb.rules.smarts import problem_of_query, problem_of_smirks  # RDKit: who has a library open may not need it
 
     problem = problem_of_query(rule.query_smarts)

@@ -81,7 +81,7 @@ def test_a_file_of_ones_own_is_read_like_the_shipped_one(tmp_path: Path) -> None
         (("    label:", "    max_sites: 0\n    label:"), 3, "field max_sites: it must be a whole number from 1 on"),
         (("    label:", "    max_sites: [1]\n    label:"), 3, "field max_sites: it must be a whole number from 1 on"),
         (("    label:", "    max_products: {steroid: 4}\n    label:"), 3, "field max_products: steroid is not a class"),
-        (("rules:", "classes: {steroid: {sugar_mask: true}}\nrules:"), 1, "class steroid: it is not a class"),
+        (("rules:", "classes: {steroid: {sugar_mask: true}}\nrules:"), 1, "class steroid: steroid is not a class"),
         (("rules:", "classes: {lipid: {mask: true}}\nrules:"), 1, "class lipid, field mask: there is no such field"),
         (("rules:", "classes: {lipid: {sugar_mask: 1}}\nrules:"), 1, "field sugar_mask: it must be true or false"),
         (("rules:", "classes: [lipid]\nrules:"), 1, "classes: it must be a mapping"),
