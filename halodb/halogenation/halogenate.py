@@ -70,7 +70,7 @@ def halogenate(
     Args:
         parents: a file `.smi`, `.csv`, `.tsv` (also gzipped) or `.parquet` of SMILES, with names and classes or not.
         output: directory of the inputs.
-        depth: 1 for 1X alone, 2 for 1X and 2X, and so on; each step takes about 30 times what the one before it took.
+        depth: 1 for 1X alone, 2 for 1X and 2X, and so on; each takes 20 to 30 times what the one before took.
         sample_2x: make 2X of about that many rows of each 1X, evenly spaced, and 3X of as many of each 2X; of all by
             default.
         rules: names of rules or families, or patterns such as `HALO_AROMATIC*`: these alone; all that are not on

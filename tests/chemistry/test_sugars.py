@@ -16,7 +16,8 @@ from halodb.chemistry.sugars import sugar_atoms
 from halodb.demo import example_smiles
 from halodb.rules import HALOGENATION, RuleSet, read_rules
 from tests.chemistry.glycosides import NO_SUGARS, SUGARS
-from tests.chemistry.oracle import SHARED, canonical, shared_natural_products
+from tests.chemistry.oracle import SHARED, canonical, differences, shared_natural_products
+from tests.chemistry.test_halogen_analogues import analogues
 
 QUERCETIN_3_GLUCOSIDE = SUGARS["quercetin 3-glucoside"][0]
 SHIPPED = read_rules(shipped=HALOGENATION)
@@ -128,6 +129,23 @@ def test_what_is_read_off_for_analogues_has_the_same_mask() -> None:
     assert together.paths["recalled"] == 1  # chlorine has fluorine below it, which fluorine has not
     assert made == [Enumerator(rules).enumerate(parent) for parent in parents]
     assert len({tuple(each.left_out) for each in made}) == 1
+
+
+GLYCOSIDES_WITH_HALOGENS = {
+    "on the aglycone": "OCC1OC(Oc2ccc(X)cc2CC(=O)CY)C(O)C(O)C1O",
+    "on the sugar": "XCC1OC(Oc2cccc(C(=O)O)c2)C(Y)C(O)C1O",
+    "on both, with sulfur between": "CSc1cc(X)ccc1OC1CC(O)C(O)C(CY)O1",
+    "on a C-glycoside and on a nucleobase": "OCC1OC(c2ccc(X)cc2)C(O)C(O)C1On1cc(Y)cn1",
+}
+
+
+@pytest.mark.parametrize("kind", GLYCOSIDES_WITH_HALOGENS)
+def test_masked_products_of_halogen_analogues_are_those_of_plain_rdkit(kind: str) -> None:
+    parents = [canonical(parent) for parent in analogues(GLYCOSIDES_WITH_HALOGENS[kind])]
+    assert len({len(masked(parent)) for parent in parents}) == 1
+    mixed = [*SHIPPED.in_scope("other")[:12], *SHIPPED.masking_sugars(False).in_scope("terpenoid")]
+    for order in (parents, parents[::-1]):
+        assert differences(mixed, order, attested=True)[1] == []
 
 
 def test_an_amine_is_not_cut_off_a_sugar_and_context_is_no_site() -> None:
