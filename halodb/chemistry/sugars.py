@@ -223,7 +223,8 @@ def _is_c_glycoside(first: _RingCarbon, last: _RingCarbon, inner: Sequence[_Ring
     """Whether it is a sugar whose anomeric carbon bears an aglycone by carbon."""
     oxidized = [carbon.oxidized for carbon in inner]
     if len(inner) == _PYRANOSE - 2:
-        return all(oxidized) or (first.planar and last.small and all(oxidized[1:]))
+        deoxy = first.planar and last.small and all(oxidized[1:])
+        return deoxy or (all(oxidized) and (first.planar or last.small_hetero))
     return len(inner) == _FURANOSE - 2 and first.planar and last.small_hetero and oxidized[-1]
 
 
