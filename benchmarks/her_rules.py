@@ -89,15 +89,21 @@ def _compare_one(parent: Chem.Mol, class_name: str, hers: RuleSet, ours: RuleSet
         plain_products(parent, hers.in_scope(class_name), her_sugars if mask else frozenset()),
         plain_products(parent, our_rules, sugars if mask else frozenset()),
     )
-    made = {product for _, _, product in Enumerator(our_rules).enumerate(Chem.MolToSmiles(parent)).products}
-    if made != set(our_products):
+    unlimited = [rule.model_copy(update={"max_sites": None, "max_products": None}) for rule in our_rules]
+    if {made.smiles for made in Enumerator(unlimited).enumerate(Chem.MolToSmiles(parent)).products} != set(
+        our_products
+    ):
         raise AssertionError(f"halodb and plain RDKit differ on {Chem.MolToSmiles(parent)}")
+    within = {made.smiles for made in Enumerator(our_rules).enumerate(Chem.MolToSmiles(parent)).products}
+    beyond = our_products.keys() - within
+    our_products = {product: made for product, made in our_products.items() if product in within}
     into.parents += 1
     into.hers += len(her_products)
     into.ours += len(our_products)
     into.common += len(her_products.keys() & our_products.keys())
     for product in her_products.keys() - our_products.keys():
-        into.only_hers[_why_only_hers(parent, her_products[product], sugars if mask else frozenset())] += 1
+        why = _why_only_hers(parent, her_products[product], sugars if mask else frozenset())
+        into.only_hers["beyond a limit" if product in beyond else why] += 1
     for product in our_products.keys() - her_products.keys():
         into.only_ours[_why_only_ours(parent, our_products[product], her_sugars)] += 1
 

@@ -87,6 +87,7 @@ def _is_ordinary(molecule: Chem.Mol, match: Match, substitution: Substitution) -
         return (
             attachment.GetTotalNumHs() >= substitution.hydrogens
             and not attachment.GetIsotope()
+            and not attachment.GetAtomMapNum()  # of the parent's, which the engine forgets
             and (not attachment.GetIsAromatic() or attachment.GetAtomicNum() == CARBON)
             and attachment.GetChiralTag() in _TETRAHEDRAL
         )

@@ -58,12 +58,12 @@ class LeftOut(NamedTuple):
     Attributes:
         rule: place of the rule.
         what: one of `IN_SUGARS`, `OVER_SITES` and `OVER_PRODUCTS`.
-        count: how many; sites in sugars are atoms, equivalent ones counted each.
+        number: how many; sites in sugars are atoms, equivalent ones counted each.
     """
 
     rule: int
     what: str
-    count: int
+    number: int
 
 
 class MostOf(NamedTuple):

@@ -72,7 +72,7 @@ def rule_groups(rules: Sequence[Rule]) -> list[RuleGroup]:
     Rules are in one group where they use the same halogen, alike, and their frames come with the same halogens.
 
     >>> from halodb.rules import HALOGENATION, read_rules
-    >>> [(group.halogen, group.kind) for group in rule_groups(read_rules(shipped=HALOGENATION).rules)]
+    >>> [(group.halogen, group.kind) for group in rule_groups(read_rules(shipped=HALOGENATION).in_scope("lipid"))]
     [('Br', 0), ('Cl', 0), ('F', 0), ('I', 0)]
     """
     used = sorted((use, place) for place, rule in enumerate(rules) if (use := halogen_use(rule)) is not None)

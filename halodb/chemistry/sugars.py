@@ -121,7 +121,7 @@ def _queries() -> tuple[Chem.Mol, tuple[Chem.Mol, ...]]:
 def _sugar_of(molecule: Chem.Mol, ring: Sequence[int]) -> set[int]:
     """The atoms of the sugar that has this ring, its oxygen first; none where it is no sugar."""
     inside = frozenset(ring)
-    carbons = []
+    carbons: list[_RingCarbon] = []
     for index in ring[1:]:
         carbon = _look_at(molecule, index, inside)
         if carbon is None:
@@ -129,7 +129,7 @@ def _sugar_of(molecule: Chem.Mol, ring: Sequence[int]) -> set[int]:
         carbons.append(carbon)
     if not (_is_sugar(carbons) or _is_sugar(carbons[::-1])):
         return set()
-    return inside.union(*(carbon.atoms for carbon in carbons))
+    return set(inside).union(*(carbon.atoms for carbon in carbons))
 
 
 def _look_at(molecule: Chem.Mol, index: int, ring: frozenset[int]) -> _RingCarbon | None:

@@ -173,9 +173,9 @@ def _count(
 ) -> None:
     if not (outcome.products or outcome.rejects or outcome.left_out):  # most rows of some classes
         return
-    for rule, what, count in outcome.left_out:
-        position, place = targets[rule]
-        tallies[position].left_out[what, place] += count
+    for left in outcome.left_out:
+        position, place = targets[left.rule]
+        tallies[position].left_out[left.what, place] += left.number
     matched = set()
     for (job, _), sites in zip(targets, outcome.sites, strict=True):
         if sites:

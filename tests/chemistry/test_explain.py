@@ -16,7 +16,9 @@ from tests.chemistry.oracle import own_rule
 
 @pytest.mark.parametrize("shipped", [TRANSFORMS, HALOGENATION])
 def test_every_shipped_rule_is_an_edit(shipped: str) -> None:
-    assert {explain(rule).path for rule in read_rules(shipped=shipped).rules} == {"edit"}
+    """But those that put three atoms on one at once."""
+    engine = {rule.family for rule in read_rules(shipped=shipped).rules if explain(rule).path != "edit"}
+    assert engine == ({"methyl_3"} if shipped == HALOGENATION else set())
 
 
 @pytest.mark.parametrize(
@@ -36,7 +38,8 @@ def test_what_the_edit_does_in_words(name: str, steps: tuple[str, ...]) -> None:
 
 @pytest.mark.parametrize("shipped", [TRANSFORMS, HALOGENATION])
 def test_analogues_tell_of_every_shipped_rule(shipped: str) -> None:
-    assert all("read off" in explain(rule).analogues for rule in read_rules(shipped=shipped).rules)
+    rules = [rule for rule in read_rules(shipped=shipped).rules if not rule.on_request]
+    assert all("read off" in explain(rule).analogues for rule in rules)
 
 
 def test_analogues_do_not_tell_of_a_rule_with_two_halogens() -> None:

@@ -79,8 +79,8 @@ def test_halogenation_of_an_analogue_is_read_off_across_rules() -> None:
         enumerator.enumerate(parent)
     assert enumerator.paths["unsanitized"] == 2
     assert enumerator.paths["recalled"] == 2
-    assert enumerator.paths["edited"] == 4 * (2 + 1)  # F and Cl beside fluorine; F beside chlorine
-    assert enumerator.paths["read_off"] == 4 * 2  # Br and I beside fluorine, as Cl
+    assert enumerator.paths["edited"] == 5 * (2 + 1)  # F and Cl beside fluorine; F beside chlorine
+    assert enumerator.paths["read_off"] == 5 * 2  # Br and I beside fluorine, as Cl
 
 
 def test_analogues_need_no_attestation() -> None:

@@ -154,7 +154,7 @@ def test_an_amine_is_not_cut_off_a_sugar_and_context_is_no_site() -> None:
     assert Enumerator([beside]).enumerate("OCC1OC(Oc2ccccc2)C(O)C(O)C1O").products
     cut = SHIPPED.rule("HALO_SECONDARY_AMINE__NH__TO__F")
     made = Enumerator([cut]).enumerate("OCC1OC(NCc2ccccc2)C(O)C(O)C1O")
-    assert (made.products, made.left_out[0].count) == ([], 2)
+    assert (made.products, made.left_out[0].number) == ([], 2)
 
 
 def test_a_drawing_of_the_mask() -> None:
@@ -170,11 +170,11 @@ def test_limits_keep_the_sites_with_the_smallest_atoms() -> None:
     free = Enumerator([SHIPPED.rules[0]]).enumerate(parent)
     made = Enumerator([rule]).enumerate(parent)
     assert made.products == free.products[:2]
-    assert [(left.what, left.count) for left in made.left_out] == [("products beyond max_sites", 5)]
+    assert [(left.what, left.number) for left in made.left_out] == [("products beyond max_sites", 5)]
     fewer = rule.model_copy(update={"max_products": 1})
     made = Enumerator([fewer]).enumerate(parent)
     assert made.products == free.products[:1]
-    assert sum(left.count for left in made.left_out) == 6
+    assert sum(left.number for left in made.left_out) == 6
     assert made.sites == [1]
 
 

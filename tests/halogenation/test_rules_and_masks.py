@@ -33,7 +33,8 @@ def parents(directory: Path, *names: str) -> Path:
 
 
 def made(directory: Path, name: str) -> list[str]:
-    return list(pq.read_table(directory / "inputs" / name / "products.parquet").column("smiles").to_pylist())
+    table = pq.read_table(directory / "inputs" / name / "products.parquet")
+    return [str(smiles) for smiles in table.column("smiles").to_pylist()]
 
 
 def test_what_gives_nothing_is_told_and_listed(halodb: Run, tmp_path: Path) -> None:
