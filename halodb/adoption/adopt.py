@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import duckdb
 
@@ -12,7 +13,7 @@ from halodb.adoption.check import check_result, in_the_way
 from halodb.adoption.find import Candidate, find_results
 from halodb.adoption.report import Adoption, AdoptReport, Outcome
 from halodb.adoption.take import take_over
-from halodb.engine import connect
+from halodb.engine import connect, working_directory
 from halodb.errors import InputError, problem_with
 from halodb.inputs.input import PRODUCTS_FILE
 from halodb.jobs import Job, writing
@@ -20,7 +21,7 @@ from halodb.jobs.manifest import MANIFEST_FILE
 from halodb.jobs.state import State
 from halodb.jobs.status import status_of
 from halodb.memory import DEFAULT_BUDGET, parse_budget
-from halodb.rules import read_rules
+from halodb.rules import Rule, read_rules
 from halodb.transformation.pass_plan import MAX_HEAVY_ATOMS
 from halodb.verification import SAMPLE
 from halodb.workers.listener import SILENT, Listener
@@ -41,8 +42,11 @@ def adopt(
     """Take over `<class>-<k>X_<rule>/products.parquet` of older scripts, so that these jobs are not done again.
 
     A result wants a column `smiles` (or `canonical_smiles`) of text, without empty or doubled keys, canonical as far as
-    a sample tells. It is written anew with halodb's columns, `parent_row`, `site` and `sources` being null; further
-    columns stay. The job counts as done while the input and the rule are what they are now.
+    a sample tells; those of an older RDKit are written again. Products of a sample of parents, of all where there are
+    few, are made again and must be there: a result of another rule, of another input or of a part of it is broken. It
+    is written anew with halodb's columns: `parent_row` and `site` are taken from columns such as `source_smiles` and
+    `xf_site_index` where these tell them, else null, as `sources` is; further columns stay. The job counts as done
+    while the input and the rule are what they are now.
 
     Args:
         directory: holds the results; it may be the library itself. Another directory is left as it is.
@@ -70,13 +74,14 @@ def adopt(
     """
     directory, library = Path(directory), Path(library)
     started, held = time.monotonic(), parse_budget(memory)
-    candidates = find_results(directory, library, Path(inputs), read_rules(rule_file), jobs)
+    rules = read_rules(rule_file)
+    candidates = find_results(directory, library, Path(inputs), rules, jobs)
     results: list[Adoption] = []
     with writing(library):
         for candidate in candidates:
             # A connection each: what DuckDB cannot recover from in one file must not speak of the next.
             with connect(library, held, temp_directory) as connection:
-                results.append(_adopt(candidate, library, connection, sample))
+                results.append(_adopt(candidate, library, rules.rules, connection, sample))
             listener.result(results[-1])
     return AdoptReport(
         directory=str(directory),
@@ -86,10 +91,12 @@ def adopt(
     )
 
 
-def _adopt(candidate: Candidate, library: Path, connection: duckdb.DuckDBPyConnection, sample: int) -> Adoption:
-    def told(outcome: Outcome, why: str = "", products: int = 0) -> Adoption:
+def _adopt(
+    candidate: Candidate, library: Path, rules: Sequence[Rule], connection: duckdb.DuckDBPyConnection, sample: int
+) -> Adoption:
+    def told(outcome: Outcome, why: str = "", **found: Any) -> Adoption:
         directory = candidate.directory
-        return Adoption(job=directory.name, directory=str(directory), outcome=outcome, why=why, products=products)
+        return Adoption(job=directory.name, directory=str(directory), outcome=outcome, why=why, **found)
 
     job, file = candidate.job, candidate.directory / PRODUCTS_FILE
     if job is None:
@@ -101,13 +108,23 @@ def _adopt(candidate: Candidate, library: Path, connection: duckdb.DuckDBPyConne
     if held:
         return told(Outcome.HELD, held)
     try:
-        result = check_result(file, job.name, connection, sample)
-        if isinstance(result, list):
-            return told(Outcome.BROKEN, f"{file}: {'; '.join(result)}")
-        adopted = take_over(result, job, library, connection)
+        with working_directory(connection) as place:
+            result = check_result(file, job, rules, connection, sample, place)
+            if isinstance(result, list):
+                return told(Outcome.BROKEN, f"{file}: {'; '.join(result)}")
+            adopted, origins = take_over(result, job, library, connection, place)
     except InputError as error:
         return told(Outcome.BROKEN, problem_with(file, error))
-    return told(Outcome.ADOPTED, products=adopted.counts.unique)
+    return told(
+        Outcome.ADOPTED,
+        origins.told if origins else "",
+        products=adopted.counts.unique,
+        checked=str(result.remade)
+        + ("" if result.keys is None else "; its keys, of another RDKit, were written again"),
+        parents_made_again=result.remade.parents,
+        parent_rows=origins.parents if origins else 0,
+        sites=origins.sites if origins else 0,
+    )
 
 
 def _held(source: Path, job: Job, state: State, why: str) -> str:

@@ -66,7 +66,8 @@ def _candidate(directory: Path, library: Path, where: Path, inputs: Inputs, rule
     name, rule = named
     source = inputs.get(name)
     if source is None:
-        return Candidate(directory, why=f"its input {name} is not in {where}")
+        # An input that the rules do not expect was perhaps never there.
+        return Candidate(directory, known=name.k in DEPTHS, why=f"its input {name} is not in {where}")
     if isinstance(source, HalodbError):
         return Candidate(directory, why=f"its input cannot be used: {source.message.rstrip('.')}")
     (job,) = transform_jobs(library, source, [rule])
@@ -77,10 +78,10 @@ def _read_name(text: str, rules: RuleSet) -> tuple[InputName, Rule] | str:
     """The input and the rule of a job's name, or why it is the name of none."""
     parsed = parse_job_name(text)
     if parsed is None:
-        return "its name is not <class>-<k>X_<rule> with a class of halodb's"
+        return "its name is not <class>-<k>X_<rule>"
     name, rule_name = parsed
-    if name.k not in DEPTHS:
-        return f"{name} is none of a pipeline's inputs, which are 1X and 2X"
+    if name.k == 0:
+        return f"{name} is none of a pipeline's inputs, which are 1X, 2X and so on"
     rule = next((rule for rule in rules.rules if rule.name == rule_name), None)
     if rule is None:
         return f"{rules.name} has no rule {rule_name}"

@@ -22,7 +22,19 @@ class Outcome(StrEnum):
 
 
 class Adoption(BaseModel):
-    """One directory, what became of it, why, and its products where they were adopted."""
+    """One directory, what became of it and why; of an adopted one also what was checked, and what is unknown.
+
+    Attributes:
+        job: its name.
+        directory: where it was.
+        outcome: what became of it.
+        why: why it was not adopted; of an adopted one, which parent rows and sites are known.
+        products: rows that were adopted.
+        checked: what was made again and found in it.
+        parents_made_again: how many parents that were.
+        parent_rows: rows whose parent is known.
+        sites: rows whose site is known.
+    """
 
     model_config = ConfigDict(frozen=True)
 
@@ -31,6 +43,10 @@ class Adoption(BaseModel):
     outcome: Outcome
     why: str = ""
     products: int = 0
+    checked: str = ""
+    parents_made_again: int = 0
+    parent_rows: int = 0
+    sites: int = 0
 
 
 class AdoptReport(BaseModel):

@@ -10,6 +10,7 @@ import pyarrow.parquet as pq
 from duckdb import ColumnExpression, Expression
 
 from halodb.adoption.check import Result
+from halodb.adoption.origins import Origins, find_origins
 from halodb.deduplication.content import Content, read_content
 from halodb.engine import file_errors, run_statement
 from halodb.errors import OutputError
@@ -27,8 +28,20 @@ _ORIGIN = {"parent_row": "BIGINT", "site": "INTEGER", "sources": "INTEGER"}
 _TAKEN = "old_"
 
 
-def take_over(result: Result, job: Job, library: Path, connection: duckdb.DuckDBPyConnection) -> Manifest:
+def take_over(
+    result: Result, job: Job, library: Path, connection: duckdb.DuckDBPyConnection, place: Path
+) -> tuple[Manifest, Origins | None]:
     """Write a result, its empty rejects and its manifest into the library; a file that is replaced was whole before.
+
+    Args:
+        result: what was checked.
+        job: whose it is.
+        library: where it goes.
+        connection: DuckDB.
+        place: directory for working files.
+
+    Returns:
+        The manifest, and what its columns tell of parents and sites; None of halodb's own, which has them.
 
     Raises:
         InputError: the result is damaged.
@@ -39,7 +52,10 @@ def take_over(result: Result, job: Job, library: Path, connection: duckdb.DuckDB
     with whole_file(job.rejects) as output:
         pq.write_table(REJECT_SCHEMA.empty_table(), output)
         rejects = ShardRecord.of(output, 0, job.rejects.name)
-    content, products = _rewrite(result, manifest, job.products, connection)
+    origins = None
+    if not result.own:
+        origins = find_origins(result.file, result.key_name, result.keys, result.schema, job, connection, place)
+    content, products = _rewrite(result, manifest, job.products, connection, origins)
     done = manifest.moved(
         State.DONE,
         # What was matched, and the duplicates, nobody knows; the view `jobs` says so.
@@ -50,26 +66,34 @@ def take_over(result: Result, job: Job, library: Path, connection: duckdb.DuckDB
         adopted_from=str(result.file.parent.absolute()),
     )
     write_manifest(job.directory, done)
-    return done
+    return done, origins
 
 
 def _rewrite(
-    result: Result, manifest: Manifest, target: Path, connection: duckdb.DuckDBPyConnection
+    result: Result,
+    manifest: Manifest,
+    target: Path,
+    connection: duckdb.DuckDBPyConnection,
+    origins: Origins | None,
 ) -> tuple[Content, ShardRecord]:
+    beside = origins.file if origins else None
     with file_errors(connection):
         rows = read_parquet(connection, result.file)
-        rows.select(*_columns(rows, result)).create_view("adopted_products", replace=True)
+        columns = list(_columns(rows, result, rewritten=result.keys is not None))
+        if beside is not None:
+            columns = columns[len(_ORIGIN) + 1 :]
+        rows.select(*columns).create_view("adopted_products", replace=True)
     with whole_file(target) as output:
-        run_statement(
-            connection,
-            "adopt",
-            {
-                "output": output,
-                "job": manifest.job,
-                "fingerprint": manifest.fingerprint,
-                "rdkit": result.rdkit,
-            },
-        )
+        asked: dict[str, object] = {
+            "output": output,
+            "job": manifest.job,
+            "fingerprint": manifest.fingerprint,
+            "rdkit": result.rdkit,
+        }
+        if beside is None:
+            run_statement(connection, "adopt/result", asked)
+        else:
+            run_statement(connection, "adopt/result_with_origins", {**asked, "beside": beside})
         content = read_content(connection, output)
         if content.rows != result.rows:
             raise OutputError(
@@ -79,12 +103,15 @@ def _rewrite(
         return content, ShardRecord.of(output, content.rows, target.name)
 
 
-def _columns(rows: duckdb.DuckDBPyRelation, result: Result) -> Iterator[Expression]:
-    """The columns of a result, then all others; one that has such a name and is none gets another name."""
+def _columns(rows: duckdb.DuckDBPyRelation, result: Result, *, rewritten: bool) -> Iterator[Expression]:
+    """The columns of a result, then all others; one that has such a name and is none gets another name.
+
+    Keys that were written again are kept as they were, among the others.
+    """
     types = dict(zip(rows.columns, map(str, rows.types), strict=True))
     key = rows.columns[result.key]
     yield ColumnExpression(key).cast("VARCHAR").alias(_KEY)
-    kept = {key}
+    kept = set() if rewritten else {key}
     for name, kind in _ORIGIN.items():
         if result.own and types.get(name) == kind:  # adopted before, or a job that lost its manifest
             kept.add(name)

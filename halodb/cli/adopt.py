@@ -43,7 +43,7 @@ def adopt_command(
     def show(result: Adoption) -> None:
         said = f": {result.why}" if result.why else ""
         if result.outcome is Outcome.ADOPTED:
-            said = f", {result.products:,} products"
+            said = f", {result.products:,} products; " + "; ".join(filter(None, (result.checked, result.why)))
         stderr.print(f"{result.job}: {result.outcome}{said}", soft_wrap=True)
 
     report = adopt(

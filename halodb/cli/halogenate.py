@@ -23,7 +23,14 @@ from halodb.cli.options import (
 
 
 def halogenate_command(
-    parents: Annotated[Path, typer.Argument(help="Parents: .smi, .csv, .tsv (also .gz) or .parquet.")],
+    parents: Annotated[
+        Path,
+        typer.Argument(
+            metavar="PARENTS",
+            help="A file (.smi .ism .can .txt .tab .csv .tsv .sdf .mol2 .xlsx .parquet .feather; "
+            "also .gz .bz2 .xz .zst .zip), a directory of such files, or - for standard input.",
+        ),
+    ],
     output: Annotated[Path, typer.Option("--output", "-o", metavar="PATH", help="Directory of the inputs.")] = Path(
         "inputs"
     ),
@@ -56,6 +63,33 @@ def halogenate_command(
             "--sugar-mask/--no-sugar-mask", help="Leave sugars alone, or not; what the rule file says by default."
         ),
     ] = None,
+    smiles_column: Annotated[
+        str | None,
+        typer.Option(
+            "--smiles-column", metavar="NAME", help="Column of SMILES, by its name or number; found by default."
+        ),
+    ] = None,
+    name_column: Annotated[
+        str | None, typer.Option("--name-column", metavar="NAME", help="Column of names; found by default.")
+    ] = None,
+    class_column: Annotated[
+        str | None,
+        typer.Option("--class-column", metavar="NAME", help='Column of classes; found by default, "" for none.'),
+    ] = None,
+    unknown_class: Annotated[
+        str,
+        typer.Option(
+            "--unknown-class",
+            metavar="CLASS",
+            help="What becomes of rows of classes that the rules do not know: reject, classify, or a class.",
+        ),
+    ] = "reject",
+    standardize: Annotated[
+        bool,
+        typer.Option(
+            "--standardize/--no-standardize", help="Remove counter-ions, charges that a proton takes away, isotopes."
+        ),
+    ] = True,
     rules: RuleFileOption = None,
     workers: WorkersOption = None,
     memory: MemoryOption = DEFAULT_MEMORY,
@@ -90,6 +124,11 @@ def halogenate_command(
             temp_directory=temp_directory,
             limits=Limits(max_heavy_atoms=max_heavy_atoms),
             replace=replace,
+            smiles_column=smiles_column,
+            name_column=name_column,
+            class_column=class_column,
+            unknown_class=unknown_class,
+            standardize=standardize,
             listener=listener,
         )
     record = report.parents

@@ -6,11 +6,10 @@ import re
 from typing import NamedTuple
 
 from halodb.finding.report import Kind
-from halodb.rules import CLASSES
 
 _INCHIKEY = re.compile(r"[A-Z]{14}-[A-Z]{10}-[A-Z]")
 _ID = re.compile(
-    rf"(?P<class>{'|'.join(CLASSES)})-(?P<k>\d+)X_(?P<rule>\w+)"
+    r"(?P<class>\w+)-(?P<k>\d+)X_(?P<rule>\w+)"
     r"(?:\.(?P<parent_row>\d+)\.(?P<site>\d+))?\.(?P<row>\d+)"
 )
 

@@ -16,7 +16,8 @@ from halodb.inputs import Input, InputName, open_input
 from halodb.jobs import Job, writing
 from halodb.jobs.paths import check_paths
 from halodb.memory import DEFAULT_BUDGET, MemoryMeter, parse_budget
-from halodb.rules import CLASSES, HALOGENATION, RuleSet, read_rules
+from halodb.reading import REJECT, Wanted
+from halodb.rules import HALOGENATION, RuleSet, read_rules
 from halodb.rules.choose import ask_for
 from halodb.transformation import Limits, run_pass
 from halodb.workers.governor import size_pool
@@ -61,6 +62,11 @@ def halogenate(
     temp_directory: Path | str | None = None,
     limits: Limits | None = None,
     replace: bool = False,
+    smiles_column: str | None = None,
+    name_column: str | None = None,
+    class_column: str | None = None,
+    unknown_class: str = REJECT,
+    standardize: bool = True,
     listener: Listener = SILENT,
 ) -> HalogenateReport:
     """Make the inputs `<class>-1X`, `<class>-2X` and so on of a file of parents; `<class>-0X` are these themselves.
@@ -68,7 +74,9 @@ def halogenate(
     Runs on the engine of `transform`: units, shards, receipts, dedup. Where it was stopped, it goes on.
 
     Args:
-        parents: a file `.smi`, `.csv`, `.tsv` (also gzipped) or `.parquet` of SMILES, with names and classes or not.
+        parents: a file of SMILES or structures, with names and classes or not: `.smi`, `.ism`, `.can`, `.txt`, `.tab`,
+            `.csv`, `.tsv`, `.sdf`, `.mol2`, `.xlsx`, `.parquet` or `.feather`, also packed (`.gz`, `.bz2`, `.xz`,
+            `.zst`, `.zip`); a directory of such files; or `-` for standard input.
         output: directory of the inputs.
         depth: 1 for 1X alone, 2 for 1X and 2X, and so on; each takes 20 to 30 times what the one before took.
         sample_2x: make 2X of about that many rows of each 1X, evenly spaced, and 3X of as many of each 2X; of all by
@@ -83,11 +91,18 @@ def halogenate(
         temp_directory: where DuckDB spills; in `output` by default.
         limits: what one parent and one worker may take.
         replace: start anew what another file, rule or version has made.
+        smiles_column: the column of SMILES, by its name or its number from 1; found by its name, or by its values.
+        name_column: the column of names; found by its name.
+        class_column: the column of classes; found by its name, none where it is empty.
+        unknown_class: what becomes of rows whose class the rules do not know: `reject`, `classify` (by their
+            structure), or the class they go to.
+        standardize: remove counter-ions, charges that a proton takes away, and labels of isotopes, see
+            `halogenation.standardize`.
         listener: told while it goes on.
 
     Raises:
         UsageError: a rule that there is not, a depth below 1, or Windows would refuse the paths of files in `output`.
-        InputError: the file cannot be read, or names a class that there is not.
+        InputError: the file cannot be read, or no row of it can be used.
         RuleFileError: the rule file is not valid.
         LibraryError: the directory is in use, or was made of another file and `replace` is not set.
         DiskFullError, OutputError: the directory cannot be written to.
@@ -100,7 +115,9 @@ def halogenate(
     if not 1 <= depth <= MOST_STEPS:
         raise UsageError(f"{depth} is no depth of halogenation.", f"Give a number from 1 to {MOST_STEPS}.")
     chosen = ask_for(read_rules(rule_file, shipped=HALOGENATION), rules, also).masking_sugars(sugar_mask)
-    check_paths(output, (str(InputName(class_name, depth)) for class_name in CLASSES))
+    known = chosen.known_classes()
+    wanted = Wanted(smiles_column, name_column, class_column, known, unknown_class)
+    check_paths(output, (str(InputName(class_name, depth)) for class_name in known))
     rows: dict[str, int] = {}
     left_out: dict[str, dict[str, int]] = {}
     steps: list[Halogenated] = []
@@ -119,6 +136,8 @@ def halogenate(
             limits=limits,
             replace=replace,
             listener=listener,
+            wanted=wanted,
+            standardize=standardize,
         )
         for class_name in record.classes:
             made: Input | None = open_input(output / str(InputName(class_name, 0)))

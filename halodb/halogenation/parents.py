@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable
 from pathlib import Path
 
 import duckdb
@@ -11,15 +12,16 @@ import rdkit
 from pydantic import Field
 
 from halodb.documents import BareName, Document, read_whole_document, write_document
-from halodb.engine import run_statement
+from halodb.engine import run_statement, temporary_directory
 from halodb.errors import InputError, LibraryError
-from halodb.files import digest, remove_tree, whole_file
+from halodb.files import make_directory, remove_tree, short_digest, whole_file, write_error
 from halodb.halogenation.prepare import PARENT_REJECT_SCHEMA, Prepared, PreparePlan, prepare_unit, start_worker
 from halodb.halogenation.rejects import FirstReject, first_reject, unusable
+from halodb.halogenation.standardize import STANDARDIZE_VERSION
 from halodb.inputs import InputName
 from halodb.inputs.input import PRODUCTS_FILE, read_footer
 from halodb.jobs.job import ENGINE_VERSION, PASSES_DIRECTORY
-from halodb.reading import READING_VERSION, Staged, check_file, stage_parents
+from halodb.reading import READING_VERSION, Source, Staged, Wanted, find_source, stage_parents
 from halodb.transformation.pass_plan import Limits
 from halodb.units import Unit, cut, estimate_costs
 from halodb.workers.governor import Governor, WorkerBudget
@@ -47,10 +49,15 @@ class ParentsRecord(Document):
         rejects: rows by reason; with line and name they are in `parents_rejects.parquet`.
         first_reject: the first of them.
         columns: the file's columns that gave `smiles`, `name` and `class`; empty where it has no header.
-        ignored: its other columns.
+        ignored: its other columns, which travel.
         skipped: lines that are no rows, by kind.
         spanning: rows that go on over several lines.
         reading: `READING_VERSION` of the halodb that read the file; 0 before there was one.
+        asked: digest of the columns and classes that were asked for, and of how parents were standardized.
+        changes: parents that standardizing changed, by kind of change.
+        tags: parents by tag.
+        unknown_classes: rows of classes that are not known, by class.
+        first_unknown: the first of them, as sentences.
     """
 
     source: str
@@ -68,6 +75,11 @@ class ParentsRecord(Document):
     skipped: dict[str, int] = Field(default_factory=dict)
     spanning: int = 0
     reading: int = 0
+    asked: str = ""
+    changes: dict[str, int] = Field(default_factory=dict)
+    tags: dict[str, int] = Field(default_factory=dict)
+    unknown_classes: dict[str, int] = Field(default_factory=dict)
+    first_unknown: list[str] = Field(default_factory=list)
 
     @property
     def rejected(self) -> int:
@@ -84,44 +96,77 @@ def prepare_parents(
     limits: Limits,
     replace: bool,
     listener: Listener,
+    wanted: Wanted | None = None,
+    standardize: bool = True,
 ) -> ParentsRecord:
     """Write `<class>-0X/products.parquet` for every class that has parents; nothing where that is done already.
 
-    Columns: smiles (canonical), parent_row (first row of the file that has it), sources (rows that have it), name.
+    Columns: smiles (canonical), parent_row (first row of the file that has it), sources (rows that have it), name;
+    what standardizing changed (given_smiles, changes); tags, sugar_fraction; then the file's others, of that row.
+
+    Args:
+        file: what is read, see `reading.find_source`.
+        output: directory of the inputs.
+        connection: DuckDB.
+        budget: of the workers.
+        limits: of a parent.
+        replace: make anew what was made of another file.
+        listener: told while it goes on.
+        wanted: columns and classes that are asked for.
+        standardize: whether salts, charges and isotopes are removed.
 
     Raises:
-        InputError: the file cannot be read, names a class that there is not, or has no row that can be used.
+        InputError: the file cannot be read, or has no row that can be used.
         LibraryError: the directory was made of another file and `replace` is not set.
     """
-    check_file(file)
-    source_digest = digest(file)
-    before = _read_record(output)
-    if before is not None:
-        same = (before.digest, before.max_heavy_atoms, before.rdkit, before.engine, before.reading) == (
-            source_digest,
-            limits.max_heavy_atoms,
-            rdkit.__version__,
-            ENGINE_VERSION,
-            READING_VERSION,
-        )
-        if same and all(_is_whole(_result(output, name), rows) for name, rows in before.classes.items()):
+    wanted = wanted or Wanted()
+    asked = short_digest(repr(wanted), f"standardize {STANDARDIZE_VERSION}" if standardize else "as given")
+    try:
+        make_directory(output)
+        spool = temporary_directory(output)
+    except OSError as error:
+        raise write_error(error, output) from error
+    with spool as place:
+        source = find_source(file, Path(place))
+        source_digest = source.digest
+        before = _read_record(output)
+        if before is not None and _goes_on(before, source_digest, asked, output, limits, replace):
             return before
-        if not same and not replace:
-            raise LibraryError(
-                f"{output} was made from {before.source} ({before.rows:,} rows, RDKit {before.rdkit}"
-                f"{'' if before.reading == READING_VERSION else ', by a halodb that read files in another way'}).",
-                "Choose another directory, or let it be made anew with --replace.",
-            )
-    directory = output / PASSES_DIRECTORY / "parents"
-    remove_tree(directory)
-    staged = directory / "parents.parquet"
-    read = stage_parents(file, staged)
+        directory = output / PASSES_DIRECTORY / "parents"
+        remove_tree(directory)
+        staged = directory / "parents.parquet"
+        read = stage_parents(file, staged, wanted, source)
     units = list(cut(estimate_costs(connection, staged, read.rows)))
-    prepared = _prepare(staged, directory, units, budget, limits, listener)
-    record = _write_inputs(file, source_digest, read, output, prepared, connection, limits)
+    prepared = _prepare(staged, directory, units, budget, limits, listener, standardize)
+    record = _write_inputs(source, source_digest, asked, read, output, prepared, connection, limits)
     write_document(output / RECORD_FILE, record)
     remove_tree(directory)
     return record
+
+
+def _goes_on(
+    before: ParentsRecord, source_digest: str, asked: str, output: Path, limits: Limits, replace: bool
+) -> bool:
+    """Whether what was made before is what would be made now, and is there.
+
+    Raises:
+        LibraryError: it was made of another file or in another way, and `replace` is not set.
+    """
+    now = (limits.max_heavy_atoms, rdkit.__version__, ENGINE_VERSION, READING_VERSION, asked)
+    then = (before.max_heavy_atoms, before.rdkit, before.engine, before.reading, before.asked)
+    same = (before.digest, *then) == (source_digest, *now)
+    if same and all(_is_whole(_result(output, name), rows) for name, rows in before.classes.items()):
+        return True
+    if same or replace:
+        return False
+    if before.digest == source_digest and before.reading == READING_VERSION and before.asked != asked:
+        how = ", with other columns, classes or another --standardize"
+    else:
+        how = "" if before.reading == READING_VERSION else ", by a halodb that read files in another way"
+    raise LibraryError(
+        f"{output} was made from {before.source} ({before.rows:,} rows, RDKit {before.rdkit}{how}).",
+        "Choose another directory, or let it be made anew with --replace.",
+    )
 
 
 def _prepare(
@@ -131,8 +176,9 @@ def _prepare(
     budget: WorkerBudget,
     limits: Limits,
     listener: Listener,
+    standardize: bool,
 ) -> list[Prepared]:
-    plan = PreparePlan(staged, directory, limits.max_heavy_atoms, limits.parent_seconds)
+    plan = PreparePlan(staged, directory, limits.max_heavy_atoms, limits.parent_seconds, standardize)
     work = Work(staged, directory, start_worker, plan, prepare_unit, limits.parent_seconds)
     tasks = [UnitTask(unit, ()) for unit in units]
     prepared: list[Prepared] = []
@@ -146,8 +192,9 @@ def _prepare(
 
 
 def _write_inputs(
-    file: Path,
+    source: Source,
     source_digest: str,
+    asked: str,
     read: Staged,
     output: Path,
     prepared: list[Prepared],
@@ -158,21 +205,29 @@ def _write_inputs(
     rejected = [unit.rejects for unit in prepared if unit.rejects]
     with whole_file(output / REJECTS_FILE) as temporary:
         if rejected:
-            run_statement(connection, "parent_rejects", {"shards": rejected, "output": temporary})
+            run_statement(
+                connection, "parent_rejects", {"shards": rejected, "beside": read.beside, "output": temporary}
+            )
         else:
             pq.write_table(PARENT_REJECT_SCHEMA.empty_table(), temporary)
     reasons = sum((Counter(unit.reasons) for unit in prepared), Counter[str]())
     first = first_reject(output / REJECTS_FILE)
     if first is not None and reasons.total() == read.rows:
-        raise unusable(file, reasons, first)
+        raise unusable(source.name, reasons, first, read.tally.first_unknown)
     counts: dict[str, int] = {}
     for name in sorted({name for unit in prepared for name in unit.classes}):
         with whole_file(_result(output, name)) as temporary:
-            parameters = {"shards": shards, "class": name, "output": temporary, "rdkit": rdkit.__version__}
+            parameters = {
+                "shards": shards,
+                "beside": read.beside,
+                "class": name,
+                "output": temporary,
+                "rdkit": rdkit.__version__,
+            }
             row = run_statement(connection, "parents", parameters).fetchone()
         counts[name] = int(row[0]) if row else 0
     return ParentsRecord(
-        source=str(file.absolute()),
+        source=source.name if source.is_copied else str(Path(source.name).absolute()),
         digest=source_digest,
         rows=read.rows,
         max_heavy_atoms=limits.max_heavy_atoms,
@@ -185,7 +240,16 @@ def _write_inputs(
         skipped=read.tally.skipped,
         spanning=read.tally.spanning,
         reading=READING_VERSION,
+        asked=asked,
+        changes=_summed(unit.changes for unit in prepared),
+        tags=_summed(unit.tags for unit in prepared),
+        unknown_classes=dict(sorted(read.tally.unknown_classes.items())),
+        first_unknown=read.tally.first_unknown,
     )
+
+
+def _summed(counts: Iterable[dict[str, int]]) -> dict[str, int]:
+    return dict(sorted(sum(map(Counter, counts), Counter[str]()).items()))
 
 
 def _read_record(output: Path) -> ParentsRecord | None:

@@ -13,6 +13,8 @@ from rdkit import Chem, rdBase
 
 from halodb.chemistry import ParentRejectedError, parse_parent
 from halodb.halogenation.classify import classify
+from halodb.halogenation.standardize import standardize
+from halodb.halogenation.tags import tags_of
 from halodb.inputs.slices import read_rows
 from halodb.reading import STAGED_SCHEMA
 from halodb.shards.writer import write_shard
@@ -27,6 +29,10 @@ PARENT_SCHEMA = pa.schema(
         pa.field("parent_row", pa.int64(), nullable=False),
         pa.field("name", pa.string()),
         pa.field("class", pa.string(), nullable=False),
+        pa.field("given_smiles", pa.string()),  # as the file has it, where standardizing changed it
+        pa.field("changes", pa.string()),  # kinds of these changes
+        pa.field("tags", pa.string()),
+        pa.field("sugar_fraction", pa.float32()),
     ]
 )
 
@@ -39,26 +45,30 @@ PARENT_REJECT_SCHEMA = pa.schema(
         pa.field("reason", pa.string(), nullable=False),
     ]
 )
+"""Of the shards; the file of all of them also tells the part of the file, and the columns that travel."""
 
 
 @dataclass(frozen=True)
 class PreparePlan:
-    """What all units have in common: the staged file, the working directory, the limits of a parent."""
+    """What all units have in common: the staged file, the working directory, the limits of a parent, what is done."""
 
     staged: Path
     directory: Path
     max_heavy_atoms: int
     parent_seconds: float
+    standardize: bool
 
 
 @dataclass(frozen=True)
 class Prepared:
-    """What a unit made: files, and counts of rows by class and of rejects by reason."""
+    """What a unit made: files, and counts of rows by class, of rejects by reason, of changes by kind, of tags."""
 
     shard: Path
     rejects: Path | None
     classes: dict[str, int]
     reasons: dict[str, int]
+    changes: dict[str, int]
+    tags: dict[str, int]
 
 
 class _Worker:
@@ -80,6 +90,8 @@ def prepare_unit(task: UnitTask) -> Prepared:
     rejects: list[tuple[object, ...]] = []
     classes: Counter[str] = Counter()
     reasons: Counter[str] = Counter()
+    changed: Counter[str] = Counter()
+    tagged: Counter[str] = Counter()
     with row_mark(plan.directory, unit) as mark, Alarm(plan.parent_seconds) as alarm:
         for row, given in enumerate(_given(plan.staged, unit), unit.start):
             alarm.begin()
@@ -89,6 +101,7 @@ def prepare_unit(task: UnitTask) -> Prepared:
                 if refusal is not None:
                     raise ParentRejectedError(refusal)
                 molecule = parse_parent(given["smiles"], plan.max_heavy_atoms)
+                molecule, changes = _standardized(molecule) if plan.standardize else (molecule, [])
             except ParentRejectedError as error:
                 reason = str(error)
                 rejects.append((row, given["line"], given["smiles"], given["name"], reason))
@@ -96,13 +109,25 @@ def prepare_unit(task: UnitTask) -> Prepared:
                 continue
             class_name = given["class"] or classify(molecule)
             classes[class_name] += 1
-            parents.append((Chem.MolToSmiles(molecule), row, given["name"], class_name))
+            changed.update(changes)
+            tags, fraction = tags_of(molecule)
+            tagged.update(tags.split(",") if tags else ())
+            beside = (given["smiles"], ",".join(changes)) if changes else (None, None)
+            parents.append((Chem.MolToSmiles(molecule), row, given["name"], class_name, *beside, tags, fraction))
     shard = plan.directory / "shards" / f"{unit.name}.parquet"
     write_shard(shard, _table(parents, PARENT_SCHEMA))
     reject_shard = plan.directory / "shards" / f"{unit.name}.rejects.parquet" if rejects else None
     if reject_shard:
         write_shard(reject_shard, _table(rejects, PARENT_REJECT_SCHEMA))
-    return Prepared(shard, reject_shard, dict(classes), dict(reasons))
+    return Prepared(shard, reject_shard, dict(classes), dict(reasons), dict(changed), dict(tagged))
+
+
+def _standardized(molecule: Chem.Mol) -> tuple[Chem.Mol, list[str]]:
+    try:
+        return standardize(molecule)
+    except (ValueError, RuntimeError) as error:  # RDKit's, of a molecule that is none any more
+        reason = (str(error).splitlines() or [type(error).__name__])[0]
+        raise ParentRejectedError(f"cannot be standardized: {reason}") from error
 
 
 def _given(staged: Path, unit: Unit) -> Iterator[dict[str, Any]]:

@@ -30,6 +30,18 @@ def told_of(record: ParentsRecord) -> Iterator[str]:
     if record.columns:
         read = ", ".join(f"{what} from `{name}`" for what, name in record.columns.items())
         yield f"Columns: {read}{_ignored(record)}"
+    if record.unknown_classes:
+        told = ", ".join(f"{count:,} `{name}`" for name, count in record.unknown_classes.items())
+        yield f"Rows of classes that the rules do not know (--unknown-class says where they go): {told}"
+        yield from (f"  {sentence}" for sentence in record.first_unknown)
+        more = sum(record.unknown_classes.values()) - len(record.first_unknown)
+        if more > 0:
+            yield f"  and {more:,} more"
+    if record.changes:
+        told = ", ".join(f"{count:,} {kind}" for kind, count in record.changes.items())
+        yield f"Standardized (--no-standardize leaves them as they are): {told}; what they were is in given_smiles"
+    if record.tags:
+        yield "Tags: " + ", ".join(f"{count:,} {tag}" for tag, count in record.tags.items())
     if record.skipped:
         yield "Lines skipped: " + ", ".join(f"{count:,} {kind}" for kind, count in record.skipped.items())
     if record.spanning:
@@ -55,4 +67,4 @@ def _ignored(record: ParentsRecord) -> str:
         return ""
     shown = ", ".join(record.ignored[:_COLUMNS_SHOWN])
     more = len(record.ignored) - _COLUMNS_SHOWN
-    return f"; not read: {shown}" + (f" and {more:,} more" if more > 0 else "")
+    return f"; kept beside: {shown}" + (f" and {more:,} more" if more > 0 else "")

@@ -37,13 +37,16 @@ def order_of(connection: duckdb.DuckDBPyConnection, parents: Input, stride: int 
 
     Args:
         connection: DuckDB.
-        parents: the input; where DuckDB cannot read it, as where its text is not UTF-8, rows are taken as they come.
+        parents: the input; where DuckDB cannot read it, as where its text is not UTF-8 or the SMILES have another
+            name than `smiles` (`inputs.regroup.with_plain_name`), rows are taken as they come.
         stride: only rows whose number it divides are parents.
 
     Example:
         >>> order_of(connection, open_input("inputs/polyphenol-2X"))  # doctest: +SKIP
         'rows'
     """
+    if not parents.is_plain:
+        return AS_GIVEN
     asked = {"input": parents.path, "rows": parents.rows, "stride": stride, "window": _WINDOW}
     try:
         ((apart, looked_at),) = run_statement(connection, "analogues_apart", asked).fetchall()

@@ -10,7 +10,6 @@ from pathlib import Path
 from halodb.errors import HalodbError, HalodbWarning, InputError
 from halodb.inputs.input import PRODUCTS_FILE, Input, open_input
 from halodb.inputs.names import InputName, is_input_name, parse_input_name
-from halodb.rules import DEPTHS
 
 _SHOWN = 5
 _OURS = {"parents_rejects", "parents_without_products", "distinct_products", "memory_trace"}
@@ -27,7 +26,7 @@ class FoundInput:
 
 
 def find_inputs(directory: Path) -> list[FoundInput]:
-    """All inputs `<class>-<k>X/products.parquet` or `<class>-<k>X.parquet` with k of 1 or 2, by name, each opened.
+    """All inputs `<class>-<k>X/products.parquet` or `<class>-<k>X.parquet`, by name, each opened.
 
     Parents that were not halogenated (`<class>-0X`, as `halogenate` leaves them) are none of a pipeline's inputs.
 
@@ -38,16 +37,15 @@ def find_inputs(directory: Path) -> list[FoundInput]:
         raise InputError(f"{directory} is not a directory.", "Give the directory that holds <class>-<k>X/.")
     paths = [*directory.glob(f"*/{PRODUCTS_FILE}"), *directory.glob("*.parquet")]
     named = {path.parent.name if path.name == PRODUCTS_FILE else path.stem: path for path in sorted(paths)}
-    found, others = [], []
+    found: dict[InputName, FoundInput] = {}
+    others = []
     for text, path in sorted(named.items()):
         if text in _OURS:
             continue
         if not is_input_name(text):
             others.append(text)
-        elif (name := parse_input_name(text)).k in DEPTHS:
-            found.append(open_found(name, path))
-        elif name.k:
-            others.append(text)
+        elif (name := parse_input_name(text)).k:
+            found[name] = _twice(found[name], path) if name in found else open_found(name, path)
     if found and others:
         warnings.warn(f"{directory}: {_listed(others)} left out, as no name of an input.", HalodbWarning, stacklevel=2)
     if not found:
@@ -55,7 +53,13 @@ def find_inputs(directory: Path) -> list[FoundInput]:
             f"{directory} holds no input.",
             f"Inputs are named <class>-<k>X/{PRODUCTS_FILE}, as in polyphenol-1X; `halodb halogenate` makes them.",
         )
-    return found
+    return list(found.values())
+
+
+def _twice(first: FoundInput, second: Path) -> FoundInput:
+    """An input whose name two files have, in upper and lower case, or with other blanks."""
+    told = f"{first.name} is there twice: {first.path} and {second}."
+    return FoundInput(first.name, first.path, InputError(told, "Remove or rename one of them."))
 
 
 def _listed(names: Sequence[str]) -> str:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from halodb.errors import InputError, UsageError
 from halodb.files import digest, tail_digest
+from halodb.inputs.columns import find_smiles, listed
 from halodb.inputs.names import InputName, is_input_name, parse_input_name
 from halodb.inputs.signature import Signature, check_unchanged, signature_of
 
@@ -33,6 +34,7 @@ class Input:
         canonical_by: version of the RDKit that wrote the SMILES as canonical, where the file attests it.
         largest_row_group: rows of its largest row group.
         signature: of the file, when its digest was taken.
+        column: name of the column with the SMILES.
     """
 
     name: InputName
@@ -43,6 +45,12 @@ class Input:
     canonical_by: str | None
     largest_row_group: int
     signature: Signature
+    column: str = "smiles"
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether SQL finds the SMILES by the name `smiles`, in upper or lower case."""
+        return self.column.casefold() == "smiles"
 
 
 def open_input(path: Path, name: str | None = None) -> Input:
@@ -53,8 +61,8 @@ def open_input(path: Path, name: str | None = None) -> Input:
         name: `<class>-<k>X`, where neither the directory nor the file is named so.
 
     Raises:
-        InputError: the file is missing, empty, damaged, not Parquet, has no column `smiles` of text, or is replaced
-            while it is read.
+        InputError: the file is missing, empty, damaged, not Parquet, has no column of SMILES that holds text, or is
+            replaced while it is read.
         UsageError: nothing tells the class and k of the input.
     """
     file = (path / PRODUCTS_FILE if path.is_dir() else path).absolute()
@@ -62,7 +70,7 @@ def open_input(path: Path, name: str | None = None) -> Input:
     signature = signature_of(file)
     with parquet:
         metadata, schema = parquet.metadata, parquet.schema_arrow
-    _check_smiles(file, schema)
+    column = _smiles_column(file, schema)
     if metadata.num_rows == 0:
         raise InputError(f"{file} has no rows.", "Give a file with at least one parent.")
     groups = [metadata.row_group(index).num_rows for index in range(metadata.num_row_groups)]
@@ -78,6 +86,7 @@ def open_input(path: Path, name: str | None = None) -> Input:
         canonical_by=attested.decode(errors="replace") if attested else None,
         largest_row_group=max(groups),
         signature=signature,
+        column=column,
     )
 
 
@@ -137,21 +146,18 @@ def read_footer(file: Path) -> Footer:
         return Footer(parquet.metadata.num_rows, schema, metadata)
 
 
-def _check_smiles(file: Path, schema: pa.Schema) -> None:
-    if "smiles" not in schema.names:
-        columns = ", ".join(schema.names) or "none"
+def _smiles_column(file: Path, schema: pa.Schema) -> str:
+    """The column with the SMILES, by the names that databases and programs have for it."""
+    place = find_smiles(schema.names, file)
+    if place is None:
         raise InputError(
-            f"{file} has no column `smiles` (its columns: {columns}).", "Rename the column that holds the SMILES."
+            f"{file} has no column `smiles` (its columns: {listed(schema.names)}).",
+            "Rename the column that holds the SMILES.",
         )
-    alike = [name for name in schema.names if name.casefold() == "smiles"]
-    if len(alike) > 1:  # DuckDB would take either
-        raise InputError(
-            f"{file} has {len(alike)} columns named `smiles` ({', '.join(alike)}).",
-            "Keep one of them, or rename the others.",
-        )
-    kind = schema.field("smiles").type
+    kind = schema.types[place]
     if not is_text(kind):
-        raise InputError(f"column `smiles` of {file} holds {kind}, not text.", "Export it as strings.")
+        raise InputError(f"column `{schema.names[place]}` of {file} holds {kind}, not text.", "Export it as strings.")
+    return str(schema.names[place])
 
 
 def is_text(kind: pa.DataType) -> bool:

@@ -6,9 +6,11 @@ import re
 from typing import NamedTuple
 
 from halodb.errors import UsageError
-from halodb.rules import CLASSES
+from halodb.rules.classes import class_name_of
 
-_NAME = re.compile(rf"({'|'.join(CLASSES)})-(\d+)X")
+_NAME = re.compile(r"(?P<class>[^/\\:*?\"<>|\0]+)-(?P<k>0|[1-9]\d{0,2})X")
+_MOST_STEPS = 100
+"""Of halogenation: k is a small integer in all files."""
 
 
 class InputName(NamedTuple):
@@ -22,20 +24,32 @@ class InputName(NamedTuple):
 
 
 def is_input_name(text: str) -> bool:
-    """Whether `text` is a name `<class>-<k>X`."""
-    return _NAME.fullmatch(text) is not None
+    """Whether `text` is a name `<class>-<k>X`.
+
+    >>> [is_input_name(text) for text in ("steroid-3X", "Fatty acids-1X", "polyphenol-1X_RULE", "polyphenol")]
+    [True, True, False, False]
+    """
+    return _read(text) is not None
 
 
 def parse_input_name(text: str) -> InputName:
-    """Read `<class>-<k>X`.
+    """Read `<class>-<k>X`; the class is any word, whose case and blanks do not matter.
 
     Raises:
-        UsageError: the text has another form, or names no class that halodb knows.
+        UsageError: the text has another form.
     """
-    match = _NAME.fullmatch(text)
-    if match is None:
+    name = _read(text)
+    if name is None:
         raise UsageError(
             f"{text!r} is not the name of an input.",
-            f"An input is named <class>-<k>X, as in polyphenol-1X; the classes are {', '.join(CLASSES)}.",
+            f"An input is named <class>-<k>X, as in polyphenol-1X; k is at most {_MOST_STEPS}.",
         )
-    return InputName(match[1], int(match[2]))
+    return name
+
+
+def _read(text: str) -> InputName | None:
+    found = _NAME.fullmatch(text)
+    class_name = class_name_of(found["class"]) if found else None
+    if found is None or class_name is None or int(found["k"]) > _MOST_STEPS:
+        return None
+    return InputName(class_name, int(found["k"]))

@@ -1,7 +1,8 @@
-"""Copies of inputs whose row groups are too large to be read in slices."""
+"""Copies of inputs whose row groups are too large to be read in slices, or whose SMILES have another name."""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pyarrow as pa
@@ -9,7 +10,7 @@ import pyarrow.parquet as pq
 
 from halodb.files import whole_file
 from halodb.inputs.input import Input
-from halodb.inputs.signature import check_unchanged
+from halodb.inputs.signature import check_unchanged, signature_of
 from halodb.inputs.slices import read_rows, texts_of
 
 _LARGEST_ROW_GROUP = 1 << 21
@@ -32,6 +33,23 @@ def sliceable(parents: Input, directory: Path) -> Path:
     """
     if parents.largest_row_group <= _LARGEST_ROW_GROUP:
         return parents.path
+    return _copy(parents, directory)
+
+
+def with_plain_name(parents: Input, directory: Path) -> Input:
+    """An input whose column of SMILES is called so: itself, or a copy for the statements that ask for `smiles`.
+
+    Raises:
+        InputError: the input is damaged, or was replaced meanwhile.
+        DiskFullError, OutputError: the copy cannot be written.
+    """
+    if parents.is_plain:
+        return parents
+    copy = _copy(parents, directory)
+    return replace(parents, path=copy, signature=signature_of(copy), column="smiles", largest_row_group=_ROW_GROUP)
+
+
+def _copy(parents: Input, directory: Path) -> Path:
     copy = directory / f"parents.{parents.digest}.parquet"
     if not copy.exists():
         with whole_file(copy) as temporary, pq.ParquetWriter(temporary, _SCHEMA, compression="zstd") as writer:

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from halodb.errors import InputError
+from halodb.inputs.columns import find_smiles
 from halodb.inputs.input import open_parquet
 
 if TYPE_CHECKING:  # see `inputs.input`
@@ -61,7 +62,8 @@ def texts_of(column: pa.Array[Any], errors: str) -> list[str | None]:
 def read_rows(file: Path, start: int, stop: int, columns: Sequence[str]) -> Iterator[pa.RecordBatch]:
     """Some columns of rows `start` (0-based) up to, not including, `stop`, in order, in batches.
 
-    Only the row groups that hold these rows are read, and of them only these columns.
+    Only the row groups that hold these rows are read, and of them only these columns. A column `smiles` is that of the
+    SMILES, whatever the file calls it.
 
     Raises:
         InputError: the data of the file are damaged.
@@ -70,14 +72,17 @@ def read_rows(file: Path, start: int, stop: int, columns: Sequence[str]) -> Iter
 
     with open_parquet(file) as parquet:
         groups, first_row = _groups_of(parquet.metadata, start, stop)
-        rows = _rows_a_batch(parquet.metadata, groups, columns)
+        given = {_name_in(parquet.schema_arrow.names, name, file): name for name in columns}
+        rows = _rows_a_batch(parquet.metadata, groups, list(given))
         position = first_row
         try:
-            for batch in parquet.iter_batches(rows, row_groups=groups, columns=list(columns), use_threads=False):
+            for batch in parquet.iter_batches(rows, row_groups=groups, columns=list(given), use_threads=False):
                 end = position + len(batch)
                 if end > start:
                     first = max(start - position, 0)
-                    yield batch.slice(first, stop - position - first)
+                    rows_wanted = batch.slice(first, stop - position - first)
+                    names = [given[name] for name in batch.schema.names]
+                    yield rows_wanted if names == batch.schema.names else rows_wanted.rename_columns(names)
                 position = end
                 if position >= stop:
                     return
@@ -85,6 +90,14 @@ def read_rows(file: Path, start: int, stop: int, columns: Sequence[str]) -> Iter
             raise InputError(
                 f"{file} is damaged near row {position}: {_first_line(error)}.", "Export it again."
             ) from error
+
+
+def _name_in(names: Sequence[str], name: str, file: Path) -> str:
+    """What a file calls a column."""
+    if name != "smiles" or name in names:
+        return name
+    place = find_smiles(names, file)
+    return name if place is None else names[place]
 
 
 def _groups_of(metadata: pa.parquet.FileMetaData, start: int, stop: int) -> tuple[list[int], int]:

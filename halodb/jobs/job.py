@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,6 +20,8 @@ ENGINE_VERSION = 2
 
 _POOLED_VERSION = "parents without products are rejects"
 """Another text when the files of pooled jobs are to be other ones, and those of other jobs as they were."""
+
+_NAME = re.compile(r"(?P<input>.+?-\d+X)_(?P<rule>.+)")
 
 PASSES_DIRECTORY = "passes"
 RECEIPTS_DIRECTORY = "receipts"
@@ -97,6 +100,7 @@ def pass_directory(library: Path, name: InputName) -> Path:
 
 def parse_job_name(text: str) -> tuple[InputName, str] | None:
     """The input and the rule of a name `<class>-<k>X_<rule>`; None where it is no such name."""
-    head, mark, rule = text.partition("X_")
-    name = f"{head}X"
-    return (parse_input_name(name), rule) if mark and rule and is_input_name(name) else None
+    found = _NAME.fullmatch(text)
+    if found is None or not is_input_name(found["input"]):
+        return None
+    return parse_input_name(found["input"]), found["rule"]

@@ -14,16 +14,17 @@ from halodb.documents import BareName, Document, read_document, write_document
 from halodb.errors import MisplacedError
 from halodb.jobs.job import ENGINE_VERSION, Job
 from halodb.jobs.state import LASTING, State
-from halodb.rules import CLASSES, Rule
+from halodb.rules import Rule
+from halodb.rules.classes import is_class_name
 from halodb.units import ShardRecord
 from halodb.version import __version__
 
 MANIFEST_FILE = "manifest.json"
 
 
-def _known_class(name: str) -> str:
-    if name not in CLASSES:
-        raise ValueError(f"{name!r} is not a class")
+def _class_name(name: str) -> str:
+    if not is_class_name(name):
+        raise ValueError(f"{name!r} is not the name of a class")
     return name
 
 
@@ -100,7 +101,7 @@ class Manifest(Document):
 
     job: BareName
     state: Annotated[State, AfterValidator(_lasting)]
-    class_name: Annotated[str, AfterValidator(_known_class)] = Field(
+    class_name: Annotated[str, AfterValidator(_class_name)] = Field(
         validation_alias=AliasChoices("class", "class_name"), serialization_alias="class"
     )
     k: int = Field(ge=0)

@@ -16,10 +16,11 @@ from halodb.jobs.index_columns import MORGAN, NUMBERS, SCREEN
 from halodb.jobs.indexed import indexed_jobs
 from halodb.jobs.job import INDEX_FILE, REJECTS_FILE
 from halodb.jobs.manifest import MANIFEST_FILE
-from halodb.jobs.relation import Columns, balanced_union, constant, union_of_files
+from halodb.jobs.relation import Columns, constant, union_of_files
 from halodb.jobs.state import State
 from halodb.library.confined import is_inside
 from halodb.library.inputs import InputFile, find_inputs
+from halodb.library.parents import Parents
 from halodb.readers import literal, read_parquet
 
 VIEWS = ("products", "derivations", "parents", "origins", "jobs", "rules", "inputs", "rejects")
@@ -67,7 +68,7 @@ def create_views(
         inputs = find_inputs(library, manifests)
         _create_inputs(connection, inputs)
         parents = [file for file in inputs if file.present and (not inside or is_inside(file.path, library))]
-        _create(connection, "parents", _parents(connection, parents))
+        _create_parents(connection, parents)
     for name in (*_IN_ORDER, *(_WITH_INDEX if indexed else ())):
         run_statement(connection, f"views/{name}")
     outside = [f"{file.class_name}-{file.k}X" for file in inputs if file.present and file not in parents]
@@ -139,23 +140,14 @@ def _reject_columns(manifest: Manifest) -> Columns:
     return [constant(manifest.job, "VARCHAR").alias("job"), *_product_columns(manifest)[:2], *_of_reject()]
 
 
-def _parents(connection: DuckDBPyConnection, inputs: Sequence[InputFile]) -> DuckDBPyRelation | None:
-    branches = []
-    for file in inputs:
-        rows = read_parquet(connection, file.path, row_numbers=True)
-        none = constant(None, "BIGINT")
-        named = "name" in rows.columns
-        branches.append(
-            rows.select(
-                constant(file.class_name, "VARCHAR").alias("class"),
-                constant(file.k, "TINYINT").alias("k"),
-                ColumnExpression("file_row_number").alias("parent_row"),
-                ColumnExpression("smiles"),
-                (ColumnExpression("name") if named else constant(None, "VARCHAR")).cast("VARCHAR").alias("name"),
-                (ColumnExpression("parent_row") if file.halogenated else none).alias("made_from_row"),
-            )
-        )
-    return balanced_union(branches) if branches else None
+def _create_parents(connection: DuckDBPyConnection, files: Sequence[InputFile]) -> None:
+    """Make `parents`, and what `derivations` and `origins` read of them."""
+    parents = Parents(connection, files)
+    _create(connection, "internal.parent_rows", parents.rows)
+    _create(connection, "internal.root_rows", parents.roots)
+    rows, roots = connection.view("internal.parent_rows"), connection.view("internal.root_rows")
+    _create(connection, "parents", parents.of_view(rows, roots))
+    _create(connection, "internal.parents_of_products", parents.of_derivations(rows, roots))
 
 
 def _create_inputs(connection: DuckDBPyConnection, inputs: Sequence[InputFile]) -> None:

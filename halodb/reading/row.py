@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import NamedTuple
+
+import pyarrow as pa
 
 LONGEST_SMILES = 100_000
 """Characters: 100 for each heavy atom of the largest parent that halodb takes by default."""
@@ -23,6 +26,8 @@ class ParentRow(NamedTuple):
         class_name: the class, as it was given.
         line: line of a text file on which the row begins, from 1.
         reject: why the row cannot be used; the part before a colon is stable.
+        others: the values of the other columns, in their order; none of a reject.
+        unknown_class: the class as it was given, where it is not known.
     """
 
     smiles: str | None
@@ -30,6 +35,22 @@ class ParentRow(NamedTuple):
     class_name: str | None = None
     line: int | None = None
     reject: str | None = None
+    others: tuple[object, ...] = ()
+    unknown_class: str | None = None
+
+
+class Column(NamedTuple):
+    """A column that travels: its name in the file, and the type of its values."""
+
+    name: str
+    kind: pa.DataType = pa.string()
+
+
+class Reading(NamedTuple):
+    """How a file is read: the columns that travel, and its rows, which are read when they are asked for."""
+
+    others: tuple[Column, ...]
+    rows: Iterator[ParentRow]
 
 
 @dataclass
@@ -38,15 +59,19 @@ class Tally:
 
     Attributes:
         columns: which column gave `smiles`, `name` and `class`; empty for lines without a header.
-        ignored: names of the other columns.
+        ignored: names of the other columns, which travel.
         skipped: lines that are no rows, by kind.
         spanning: rows whose quoted fields go on over several lines.
+        unknown_classes: rows of classes that are not known, by class as it was given.
+        first_unknown: the first of them, as sentences.
     """
 
     columns: dict[str, str] = field(default_factory=dict)
     ignored: list[str] = field(default_factory=list)
     skipped: dict[str, int] = field(default_factory=dict)
     spanning: int = 0
+    unknown_classes: dict[str, int] = field(default_factory=dict)
+    first_unknown: list[str] = field(default_factory=list)
 
     def skip(self, kind: str) -> None:
         """Count a line that is no row."""

@@ -12,11 +12,12 @@ from itertools import islice
 
 from halodb.chemistry.extension import split_smiles
 from halodb.errors import InputError
-from halodb.reading.columns import CLASS_NAMES, SMILES_NAMES, plain_name
-from halodb.reading.header import Table, find_table
+from halodb.inputs.columns import is_smiles_name, plain_name
+from halodb.reading.columns import CLASS_NAMES, Wanted
+from halodb.reading.header import Table, find_table, find_without_header, header_missing
 from halodb.reading.looks import fields_of, holds_smiles, smiles_come_later
-from halodb.reading.row import ParentRow, Tally, given_row, rejected
-from halodb.reading.table import read_table
+from halodb.reading.row import ParentRow, Reading, Tally, given_row, rejected
+from halodb.reading.table import table_reading
 from halodb.reading.text import TextFile
 
 _PARTS = re.compile(r'(?P<quote>"?)(?P<smiles>[^\s,;"]*)(?P=quote)(?:\s*[,;]\s*|\s+|$)(?P<rest>.*)')
@@ -24,26 +25,29 @@ _QUOTED = re.compile(r'"(?:[^"]|"")*"')
 _LINES_LOOKED_AT = 100
 _CHARACTERS_LOOKED_AT = 10_000
 _PLAIN_COLUMNS = 2
-_HEADERS = frozenset(map(plain_name, SMILES_NAMES))
 _CLASSES = frozenset(map(plain_name, CLASS_NAMES))
 
 
-def read_smi(text: TextFile, tally: Tally) -> Iterator[ParentRow]:
-    """The rows of a `.smi` file, by its header where it has one.
+def read_smi(text: TextFile, tally: Tally, wanted: Wanted) -> Reading:
+    """How a `.smi` file is read, by its header where it has one.
 
     Raises:
         InputError: the SMILES do not come first, or a header says more than one thing.
     """
     header = _header(text)
+    if wanted.smiles is not None or wanted.name is not None or wanted.class_name is not None:
+        table = find_table(text, "\t", wanted) or find_without_header(text, "\t", wanted)
+        if table is None:
+            raise header_missing(text, "\t")
+        return table_reading(text, table, tally)
     if header is not None:
-        table = find_table(text, "\t")
+        table = find_table(text, "\t", wanted)
         if table is not None and not _is_plain(table):
-            yield from read_table(text, table, tally)
-            return
+            return table_reading(text, table, tally)
         if table is None:
             _check_header(text, header)
     _check_order(text, header)
-    yield from _read_lines(text, header, tally)
+    return Reading((), _read_lines(text, header, tally))
 
 
 def _read_lines(text: TextFile, header: str | None, tally: Tally) -> Iterator[ParentRow]:
@@ -89,7 +93,7 @@ def _header(text: TextFile) -> str | None:
 
 def _names_smiles(line: str) -> bool:
     fields = fields_of(line)
-    return not holds_smiles(fields[0] if fields else "") and not _HEADERS.isdisjoint(map(plain_name, fields))
+    return not holds_smiles(fields[0] if fields else "") and any(map(is_smiles_name, fields))
 
 
 def _is_plain(table: Table) -> bool:
@@ -99,8 +103,8 @@ def _is_plain(table: Table) -> bool:
 
 
 def _check_header(text: TextFile, header: str) -> None:
-    words = [plain_name(word) for word in fields_of(header)]
-    if header[0] != "#" and (words[0] not in _HEADERS or not _CLASSES.isdisjoint(words)):
+    words = fields_of(header)
+    if header[0] != "#" and (not is_smiles_name(words[0]) or not _CLASSES.isdisjoint(map(plain_name, words))):
         raise InputError(
             f"{text.path} has the columns `{header[:80]}`, set apart by spaces, which names may have.",
             "Set the columns apart by tabs, or give SMILES and names alone, the SMILES first.",
@@ -114,5 +118,6 @@ def _check_order(text: TextFile, header: str | None) -> None:
     if smiles_come_later(lines):
         raise InputError(
             f"{text.path}: the names stand before the SMILES, as in `{lines[0][:80]}`.",
-            "Put the SMILES first, or put a header above that names the columns, set apart by tabs: name, smiles.",
+            "Put the SMILES first, put a header above that names the columns, set apart by tabs (name, smiles), or say "
+            "which column holds the SMILES by its number: --smiles-column 2.",
         )

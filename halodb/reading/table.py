@@ -8,21 +8,28 @@ from halodb.reading.cell import row_of_cells
 from halodb.reading.header import Table
 from halodb.reading.looks import holds_smiles
 from halodb.reading.records import read_records
-from halodb.reading.row import ParentRow, Tally, rejected
+from halodb.reading.row import Column, ParentRow, Reading, Tally, rejected
 from halodb.reading.text import TextFile
 
 _LEAST_SMILES = 3
 """Characters: shorter words of a text may be SMILES by chance."""
 
 
-def read_table(text: TextFile, table: Table, tally: Tally) -> Iterator[ParentRow]:
+def table_reading(text: TextFile, table: Table, tally: Tally) -> Reading:
+    """How a table of text is read: its columns, and its rows."""
+    columns = table.columns
+    columns.told_to(tally)
+    return Reading(tuple(Column(columns.names[place]) for place in columns.others), _read_table(text, table, tally))
+
+
+def _read_table(text: TextFile, table: Table, tally: Tally) -> Iterator[ParentRow]:
     """The rows of a table; one with too many or too few fields is a reject.
 
     Raises:
         InputError: the quotes of a row are wrong.
     """
-    table.columns.told_to(tally)
     _, place, name_place, class_place = table.columns
+    others = table.columns.others
     for line, end, fields in read_records(text, table.delimiter):
         if line <= table.header_line:
             continue
@@ -36,7 +43,8 @@ def read_table(text: TextFile, table: Table, tally: Tally) -> Iterator[ParentRow
             continue
         name = fields[name_place] if name_place is not None else None
         class_name = fields[class_place] if class_place is not None else None
-        yield row_of_cells(fields[place], name, class_name, line)
+        row = row_of_cells(fields[place], name, class_name, line)
+        yield row._replace(others=tuple(fields[other].strip() or None for other in others)) if others else row
 
 
 def _refusal(fields: list[str], table: Table) -> str | None:

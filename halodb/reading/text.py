@@ -2,26 +2,21 @@
 
 from __future__ import annotations
 
-import contextlib
-import gzip
 import io
 import re
-import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import partial
 from itertools import islice
-from pathlib import Path
-from typing import IO, cast
+from typing import IO
 
 from halodb.errors import InputError
 from halodb.reading.encoding import guess_encoding, not_text, sniff_encoding
+from halodb.reading.packed import Part
 
 LONGEST_LINE = 16 * 1024**2
 """Characters. No molecule needs them: a longer line is a file without line ends, or no text."""
 
-_GZIP = b"\x1f\x8b"
-_SNIFFED = 8192
 _LINE_END = re.compile(r"\r\n|\r|\n")
 
 
@@ -30,14 +25,17 @@ class TextFile:
     """A file of text; it can be read again and again, and memory does not grow with it.
 
     Attributes:
-        path: the file.
-        gzipped: whether its content is.
+        part: the file.
         encoding: Python's name.
     """
 
-    path: Path
-    gzipped: bool
+    part: Part
     encoding: str
+
+    @property
+    def path(self) -> str:
+        """What the file is called in messages."""
+        return self.part.name
 
     def lines(self) -> Iterator[str]:
         r"""All lines, each with `\n` for whatever ended it (LF, CR LF, CR).
@@ -45,16 +43,21 @@ class TextFile:
         Raises:
             InputError: damaged, cut short, not of its encoding, or a line is too long.
         """
-        with _damage_told(self.path), _opened(self.path, self.gzipped) as content:
-            wrapper = io.TextIOWrapper(content, self.encoding, errors="strict", newline=None)
-            number = 0
-            try:
+        number = 0
+        try:
+            with self.part.opened() as content:
+                wrapper = io.TextIOWrapper(_Reader(content), self.encoding, errors="strict", newline=None)
                 for line in iter(partial(wrapper.readline, LONGEST_LINE + 1), ""):
                     number += 1
                     self._check_line(line, number)
                     yield line
-            except UnicodeDecodeError as error:
-                raise self._wrong_encoding(number, error) from error
+        except UnicodeDecodeError as error:
+            raise self._wrong_encoding(number, error) from error
+        except InputError as error:
+            if error.__cause__ is None or not number:  # of a line that is told already, or of none
+                raise
+            told = f"{error.message.rstrip('.')}; it was read up to line {number:,}."
+            raise InputError(told, error.remedy) from error
 
     def line(self, number: int) -> str:
         """One line by its number, from 1, without its end; empty where there is none."""
@@ -80,9 +83,9 @@ class TextFile:
             return InputError(
                 f"{self.path} begins as {self.encoding.upper()}, and line {place:,} is not.", "Save it as UTF-8."
             )
-        with _opened(self.path, self.gzipped) as content:
+        with self.part.opened() as content:
             # In Latin-1 each byte is a character, so lines come as they are.
-            wrapper = io.TextIOWrapper(content, "latin-1", newline=None)
+            wrapper = io.TextIOWrapper(_Reader(content), "latin-1", newline=None)
             for number, line in enumerate(iter(partial(wrapper.readline, LONGEST_LINE), ""), 1):
                 given = line.encode("latin-1")
                 try:
@@ -96,50 +99,31 @@ class TextFile:
         return InputError(f"{self.path} is not UTF-8: it ends within a character.", "Save the file as UTF-8.")
 
 
-def open_text(path: Path) -> TextFile:
-    """Find out how a file of text is compressed and encoded, from its content alone.
+def open_text(part: Part) -> TextFile:
+    """Find out how a file of text is encoded, from its content alone.
 
     Raises:
         InputError: the file cannot be opened, holds nothing, or is no text.
     """
-    gzipped = first_bytes(path).startswith(_GZIP)
-    with _damage_told(path), _opened(path, gzipped) as content:
-        head = content.read(_SNIFFED)
+    head = part.first_bytes()
     if not head:
-        raise InputError(f"{path} is empty when it is unpacked.", "Export it again.")
+        raise InputError(f"{part.name} is empty when it is unpacked.", "Export it again.")
     what = not_text(head)
     if what is not None:
-        raise InputError(f"{path} is {what}, not text.", "Give a file .smi, .csv or .tsv in UTF-8, or .parquet.")
-    return TextFile(path, gzipped, sniff_encoding(head))
+        raise InputError(f"{part.name} is {what}, not text.", "Give a file .smi, .csv or .tsv in UTF-8, or .parquet.")
+    return TextFile(part, sniff_encoding(head))
 
 
-def first_bytes(path: Path, count: int = 4) -> bytes:
-    """The first bytes of a file as they are.
+class _Reader(io.RawIOBase):
+    """A stream of bytes as text wrappers want it: pyarrow's has not all of their methods."""
 
-    Raises:
-        InputError: it cannot be read.
-    """
-    with _damage_told(path), path.open("rb") as file:
-        return file.read(count)
+    def __init__(self, content: IO[bytes]) -> None:
+        self._content = content
 
+    def readable(self) -> bool:
+        return True
 
-@contextlib.contextmanager
-def _opened(path: Path, gzipped: bool) -> Iterator[IO[bytes]]:
-    with cast("IO[bytes]", gzip.open(path, "rb")) if gzipped else path.open("rb") as content:
-        yield content
+    def read(self, size: int = -1) -> bytes:
+        return self._content.read(size)
 
-
-@contextlib.contextmanager
-def _damage_told(path: Path) -> Iterator[None]:
-    try:
-        yield
-    except EOFError as error:
-        raise InputError(f"{path} is cut short: its gzip data do not end.", "Copy or export it again.") from error
-    except (gzip.BadGzipFile, zlib.error) as error:
-        raise InputError(
-            f"{path} is damaged: its gzip data are wrong ({error}).", "Copy or export it again."
-        ) from error
-    except OSError as error:
-        raise InputError(
-            f"{path} cannot be read: {error.strerror or error}.", "Check the file and its disk."
-        ) from error
+    read1 = read

@@ -18,12 +18,13 @@ from pydantic import (
 
 from halodb.errors import UsageError, did_you_mean
 from halodb.files import short_digest
+from halodb.rules.classes import class_name_of
 
 CLASSES = ("aa_peptide", "alkaloid", "lipid", "polyphenol", "terpenoid", "polysaccharide", "other")
-"""Classes of natural products."""
+"""Classes of natural products that parents are sorted into by their structure; rules and inputs may have others."""
 
 DEPTHS = (1, 2)
-"""How often the parents of a job are halogenated."""
+"""How often the parents of a job are halogenated, where nothing says more; inputs may have any."""
 
 
 MASK_VERSION = 1
@@ -39,6 +40,13 @@ def _pairs(given: object) -> object:
 
 def _mapping(limit: object) -> object:
     return dict(limit) if isinstance(limit, tuple) else limit
+
+
+def _class_names(given: object) -> object:
+    """Names of classes as halodb writes them; one that is none is left for `read_rules` to tell."""
+    if not isinstance(given, list | tuple):
+        return given
+    return [class_name_of(name) or name if isinstance(name, str) else name for name in given]
 
 
 LimitByClass = Annotated[
@@ -68,7 +76,7 @@ class Rule(BaseModel):
     name: str
     label: str
     family: str
-    scope_classes: tuple[str, ...]
+    scope_classes: Annotated[tuple[str, ...], BeforeValidator(_class_names)]
     query_smarts: str
     smirks: str
     on_request: bool = False
@@ -157,6 +165,11 @@ class RuleSet:
         """The rules by family, in the order of the file."""
         names = dict.fromkeys(rule.family for rule in self.rules)
         return {name: tuple(rule for rule in self.rules if rule.family == name) for name in names}
+
+    def known_classes(self) -> tuple[str, ...]:
+        """The classes that the file names in scopes and settings, and those that structures are sorted into."""
+        named = (name for rule in self.rules for name in rule.scope_classes)
+        return tuple(dict.fromkeys((*CLASSES, *named, *self.classes)))
 
     def jobs(self) -> int:
         """Jobs that the rules make of inputs of all classes and depths, without those on request."""

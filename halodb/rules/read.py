@@ -11,7 +11,8 @@ from pydantic import ValidationError
 
 from halodb.errors import RuleFileError
 from halodb.resources import resource
-from halodb.rules.model import CLASSES, ClassSettings, Rule, RuleSet
+from halodb.rules.classes import class_name_of, is_class_name
+from halodb.rules.model import ClassSettings, Rule, RuleSet
 
 TRANSFORMS = "transforms.yaml"
 HALOGENATION = "halogenation.yaml"
@@ -174,8 +175,11 @@ def _plain(kind: str, message: str) -> str:
 
 def _no_class(names: Iterable[str]) -> str | None:
     """What is wrong with names of classes; None where nothing is."""
-    unknown = next((name for name in names if name not in CLASSES), None)
-    return None if unknown is None else f"{unknown} is not a class; the classes are {', '.join(CLASSES)}"
+    wrong = next((name for name in names if not is_class_name(name)), None)
+    if wrong is None:
+        return None
+    meant = class_name_of(wrong)
+    return f"{wrong!r} is not the name of a class" + (f"; write {meant}" if meant else "")
 
 
 def _problems(rule: Rule) -> list[tuple[str, str]]:

@@ -10,7 +10,7 @@ import duckdb
 
 from halodb.inputs import Input
 from halodb.inputs.analogues import AS_GIVEN, BY_PATTERN, analogues_together, order_of
-from halodb.inputs.regroup import sliceable
+from halodb.inputs.regroup import sliceable, with_plain_name
 from halodb.inputs.signature import signature_of
 from halodb.jobs import Job
 from halodb.jobs.job import RECEIPTS_DIRECTORY, WORKING_DIRECTORY
@@ -44,7 +44,7 @@ def plan_scans(
         InputError: the input is damaged, or was replaced meanwhile.
         DiskFullError, OutputError: a copy of it cannot be written.
     """
-    parents = next(iter(pending.values())).input
+    parents = with_plain_name(next(iter(pending.values())).input, directory)
     begun = _orders_begun(pending, directory)
     usual = "" if len(begun) == len(pending) else order_of(connection, parents, stride)
     for order in (AS_GIVEN, BY_PATTERN):
