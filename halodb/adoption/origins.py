@@ -124,8 +124,9 @@ def find_origins(
             parents += sum(row is not None for row in parent_rows)
             sites += sum(each is not None for each in found)
             arrays: list[Any] = [
-                pa.array(values, field.type)
-                for values, field in zip((batch.keys, parent_rows, found), _SCHEMA, strict=True)
+                pa.array(batch.keys, pa.string()),
+                pa.array(parent_rows, pa.int64()),
+                pa.array(found, pa.int32()),
             ]
             writer.write_batch(pa.RecordBatch.from_arrays(arrays, schema=_SCHEMA))
     told = f"parent rows of {parents:,} from {source}"

@@ -16,7 +16,7 @@ _PATTERNS = {
     "sugar_ring_6": "[OX2;R]1[CX4;R][CX4;R][CX4;R][CX4;R][CX4;R]1",
     "hydroxyl_on_ring": "[CX4;R][OX2,NX3;!$([OX2;R])]",
     "backbone": "[NX3,NX4+;!$(N[#6]=[#7])][CX4;H1,H2][CX3](=[OX1])[OX2H,OX1-,NX3]",
-    "free_amino_acid": "[NX3;H2,H1;!$(NC=O)][CX4;H1,H2][CX3](=[OX1])[OX2H,OX1-]",
+    "free_amino_acid": "[$([NX3;H2,H1;!$(NC=O)]),$([NX4+;H3,H2])][CX4;H1,H2][CX3](=[OX1])[OX2H,OX1-]",
     "chain": "[C;!R;D2]~[C;!R;D2]~[C;!R;D2]~[C;!R;D2]~[C;!R;D2]~[C;!R;D2]~[C;!R;D2]",
     "ring_nitrogen": "[#7;R;!$([#7][CX3]=[OX1])]",
     "amine": "[#7;!$([#7][#6]=[OX1]);!$([#7](=O)~O);!$([#7]=[#6]-[#7])]",

@@ -33,6 +33,10 @@ from halodb.workers.task import UnitTask
 RECORD_FILE = "parents.json"
 REJECTS_FILE = "parents_rejects.parquet"
 
+_COLUMNS = ("smiles", "parent_row", "sources", "name")
+_OF_CHANGES, _OF_TAGS = ("given_smiles", "changes"), ("tags", "sugar_fraction")
+"""Of the inputs; these only where a parent of the file was changed, or has a tag."""
+
 
 class ParentsRecord(Document):
     """What was made of a file of parents.
@@ -102,7 +106,8 @@ def prepare_parents(
     """Write `<class>-0X/products.parquet` for every class that has parents; nothing where that is done already.
 
     Columns: smiles (canonical), parent_row (first row of the file that has it), sources (rows that have it), name;
-    what standardizing changed (given_smiles, changes); tags, sugar_fraction; then the file's others, of that row.
+    where there is any, what standardizing changed (given_smiles, changes), and tags with sugar_fraction; then the
+    file's other columns, of that row.
 
     Args:
         file: what is read, see `reading.find_source`.
@@ -214,6 +219,8 @@ def _write_inputs(
     first = first_reject(output / REJECTS_FILE)
     if first is not None and reasons.total() == read.rows:
         raise unusable(source.name, reasons, first, read.tally.first_unknown)
+    changes, tags = _summed(unit.changes for unit in prepared), _summed(unit.tags for unit in prepared)
+    columns = [*_COLUMNS, *(_OF_CHANGES if changes else ()), *(_OF_TAGS if tags else ()), *read.travelling]
     counts: dict[str, int] = {}
     for name in sorted({name for unit in prepared for name in unit.classes}):
         with whole_file(_result(output, name)) as temporary:
@@ -221,6 +228,7 @@ def _write_inputs(
                 "shards": shards,
                 "beside": read.beside,
                 "class": name,
+                "columns": columns,
                 "output": temporary,
                 "rdkit": rdkit.__version__,
             }
@@ -241,8 +249,8 @@ def _write_inputs(
         spanning=read.tally.spanning,
         reading=READING_VERSION,
         asked=asked,
-        changes=_summed(unit.changes for unit in prepared),
-        tags=_summed(unit.tags for unit in prepared),
+        changes=changes,
+        tags=tags,
         unknown_classes=dict(sorted(read.tally.unknown_classes.items())),
         first_unknown=read.tally.first_unknown,
     )

@@ -32,7 +32,7 @@ PARENT_SCHEMA = pa.schema(
         pa.field("given_smiles", pa.string()),  # as the file has it, where standardizing changed it
         pa.field("changes", pa.string()),  # kinds of these changes
         pa.field("tags", pa.string()),
-        pa.field("sugar_fraction", pa.float32()),
+        pa.field("sugar_fraction", pa.float64()),
     ]
 )
 

@@ -50,7 +50,7 @@ def tags_of(molecule: Chem.Mol) -> Tags:
 def _is_saponin(molecule: Chem.Mol, sugars: set[int]) -> bool:
     carbons = sum(atom.GetAtomicNum() == CARBON for atom in molecule.GetAtoms() if atom.GetIdx() not in sugars)
     rings = [ring for ring in molecule.GetRingInfo().AtomRings() if not sugars.intersection(ring)]
-    atoms = molecule.GetAtoms()
+    atoms = list(molecule.GetAtoms())
     return (
         carbons >= _LEAST_OF_SAPONIN
         and sum(

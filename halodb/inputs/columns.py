@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -33,6 +34,10 @@ _OF_ANOTHER = ("parent", "root", "source", "scaffold", "murcko", "framework", "f
 """Parts of the names of columns with SMILES of something else than the row's molecule, or of less of it."""
 
 
+_OF_OTHER_COLUMNS = ("id", "name", "title", "class")
+_WORD = re.compile(r"[^\W_]+")
+
+
 def plain_name(name: str) -> str:
     """A column's name without what people write differently: case, spaces, underscores, quotes, marks.
 
@@ -49,7 +54,11 @@ def is_smiles_name(name: str) -> bool:
     [True, True, False]
     """
     plain = plain_name(name)
-    return plain in _PLAIN or ("smiles" in plain and not is_of_another(name))
+    if plain in _PLAIN:
+        return True
+    # Words beside it may be a header whose columns are set apart by spaces.
+    words = {word.casefold() for word in _WORD.findall(name)}
+    return "smiles" in plain and words.isdisjoint(_OF_OTHER_COLUMNS) and not is_of_another(name)
 
 
 def is_of_another(name: str) -> bool:

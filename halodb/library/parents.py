@@ -99,7 +99,9 @@ class Parents:
         own = [ColumnExpression("own", name).alias(name) for name in rows.columns]
         linked = linked.select(*own, ColumnExpression("roots", "root_row").alias("root_row")).set_alias("linked")
         natural = rows.filter("k = 0").set_alias("product_of_nature")
-        joined = linked.join(natural, "linked.class = product_of_nature.class AND linked.root_row = product_of_nature.parent_row", "left")
+        joined = linked.join(
+            natural, "linked.class = product_of_nature.class AND linked.root_row = product_of_nature.parent_row", "left"
+        )
         return joined.select(*(self._passed_on(name) for name in rows.columns))
 
     def _passed_on(self, name: str) -> Expression:

@@ -48,7 +48,7 @@ def read_feather(part: Part, tally: Tally, wanted: Wanted, spool: Path) -> Readi
     if part.first_bytes(4) == _OLD_FEATHER:
         raise InputError(f"{part.name} is a Feather file of version 1.", "Write it again, as version 2 or as Parquet.")
     file = unpacked(part, spool)
-    with _damage_told(part, 0), pa.OSFile(str(file)) as opened:
+    with _damage_told(part, 0), pa.OSFile(str(file), "rb") as opened:
         schema = _open(opened).schema
     return _reading(part.name, schema, lambda names: _batches(part, file, names), tally, wanted)
 
@@ -63,7 +63,7 @@ def _open(opened: Any) -> Any:
 
 def _batches(part: Part, file: Path, names: Sequence[str]) -> Iterator[pa.RecordBatch]:
     row = 0
-    with pa.OSFile(str(file)) as opened:
+    with pa.OSFile(str(file), "rb") as opened:
         reader = _open(opened)
         count = getattr(reader, "num_record_batches", None)
         numbers = range(count) if count is not None else iter(int, 1)  # a stream goes on until it ends

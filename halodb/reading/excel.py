@@ -48,9 +48,9 @@ def read_excel(part: Part, tally: Tally, wanted: Wanted, spool: Path) -> Reading
     for title in sheets:
         with _damage_told(part):
             first = list(islice(_rows(openpyxl, file, title), _HEADER_WITHIN + _LOOKED_AT))
-        columns = _columns(f"{part.name}, sheet {title}", first, wanted)
-        if columns is not None:
-            found[title] = columns
+        read = _columns(f"{part.name}, sheet {title}", first, wanted)
+        if read is not None:
+            found[title] = read
         headers += next(([text for text in row if text] for _, row in first if any(row)), [])
     if not found:
         raise no_smiles(part.name, headers)

@@ -50,7 +50,7 @@ def find_table(text: TextFile, usual: str, wanted: Wanted | None = None) -> Tabl
         InputError: more than one delimiter would do, or two columns have the name that is looked for.
     """
     wanted = wanted or Wanted()
-    delimiters = _delimiter_named(text) or _DELIMITERS
+    delimiters = list(_delimiter_named(text) or _DELIMITERS)
     asked = wanted.smiles
     if asked is not None:
         delimiters = [one for one in delimiters if _has(asked, _header(text, one)[2])] or _likely(text, usual)

@@ -13,8 +13,8 @@ from typing import NamedTuple
 from rdkit import Chem, rdBase
 
 from halodb.errors import InputError
-from halodb.inputs.columns import find_named
-from halodb.reading.columns import CLASS_NAMES, NAME_NAMES, Wanted, plain_name
+from halodb.inputs.columns import find_named, plain_name
+from halodb.reading.columns import CLASS_NAMES, NAME_NAMES, Wanted
 from halodb.reading.row import Column, ParentRow, Reading, Tally, given_row, rejected
 from halodb.reading.text import LONGEST_LINE, TextFile
 

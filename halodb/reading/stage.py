@@ -49,11 +49,13 @@ class Staged:
         tally: what they told.
         beside: a Parquet file with a row for each: `part_of_file`, the file where there are several, and the columns
             that travel.
+        travelling: names of these in that file.
     """
 
     rows: int
     tally: Tally
     beside: Path
+    travelling: tuple[str, ...]
 
 
 def stage_parents(file: Path, staged: Path, wanted: Wanted | None = None, source: Source | None = None) -> Staged:
@@ -83,7 +85,7 @@ def stage_parents(file: Path, staged: Path, wanted: Wanted | None = None, source
     with spools as spool:
         found = source or find_source(file, Path(spool))
         readings = list(_readings(found, tally, wanted, Path(spool)))
-        layout = _Layout.of([reading for _, reading in readings], wanted, several=len(found.parts) > 1)
+        layout = _Layout.of([reading for _, reading in readings], wanted)
         rows = 0
         with (
             whole_file(staged) as first,
@@ -97,7 +99,7 @@ def stage_parents(file: Path, staged: Path, wanted: Wanted | None = None, source
                 rows += len(held)
     if rows == 0:
         raise InputError(f"{found.name} has no rows.", "Give a file with at least one parent.")
-    return Staged(rows, tally, beside)
+    return Staged(rows, tally, beside, tuple(layout.schema.names[1:]))
 
 
 def _readings(source: Source, tally: Tally, wanted: Wanted, spool: Path) -> Iterator[tuple[Part, Reading]]:
@@ -124,7 +126,7 @@ class _Layout(NamedTuple):
     places: list[list[int]]
 
     @classmethod
-    def of(cls, readings: Sequence[Reading], wanted: Wanted, *, several: bool) -> _Layout:
+    def of(cls, readings: Sequence[Reading], wanted: Wanted) -> _Layout:
         kinds: dict[str, pa.DataType] = {}
         keys = [_keys(reading.others) for reading in readings]
         for key, column in chain.from_iterable(
@@ -132,10 +134,10 @@ class _Layout(NamedTuple):
         ):
             kinds[key] = column.kind if kinds.get(key, column.kind) == column.kind else pa.string()
         names = list(kinds)
-        own = [(_FILE, pa.string())] if several else [(_FILE, pa.null())]
-        own += [] if wanted.unknown_class == REJECT else [(_GIVEN_CLASS, pa.string())]
-        fields = [*own, *zip(travelling_names([key.partition("\0")[0] for key in names]), kinds.values(), strict=True)]
-        schema = pa.schema([pa.field(name, pa.string() if kind == pa.null() else kind) for name, kind in fields])
+        own = [_FILE] if wanted.unknown_class == REJECT else [_FILE, _GIVEN_CLASS]
+        kept = travelling_names([key.partition("\0")[0] for key in names])
+        fields = [(name, pa.string()) for name in own] + list(zip(kept, kinds.values(), strict=True))
+        schema = pa.schema([pa.field(name, kind) for name, kind in fields])
         return cls(schema, [[len(own) + names.index(key) for key in of_one] for of_one in keys])
 
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import partial
 from itertools import islice
-from typing import IO
+from typing import IO, cast
 
 from halodb.errors import InputError
 from halodb.reading.encoding import guess_encoding, not_text, sniff_encoding
@@ -46,7 +46,7 @@ class TextFile:
         number = 0
         try:
             with self.part.opened() as content:
-                wrapper = io.TextIOWrapper(_Reader(content), self.encoding, errors="strict", newline=None)
+                wrapper = io.TextIOWrapper(cast("IO[bytes]", _Reader(content)), self.encoding, errors="strict", newline=None)
                 for line in iter(partial(wrapper.readline, LONGEST_LINE + 1), ""):
                     number += 1
                     self._check_line(line, number)
@@ -85,7 +85,7 @@ class TextFile:
             )
         with self.part.opened() as content:
             # In Latin-1 each byte is a character, so lines come as they are.
-            wrapper = io.TextIOWrapper(_Reader(content), "latin-1", newline=None)
+            wrapper = io.TextIOWrapper(cast("IO[bytes]", _Reader(content)), "latin-1", newline=None)
             for number, line in enumerate(iter(partial(wrapper.readline, LONGEST_LINE), ""), 1):
                 given = line.encode("latin-1")
                 try:
@@ -114,7 +114,7 @@ def open_text(part: Part) -> TextFile:
     return TextFile(part, sniff_encoding(head))
 
 
-class _Reader(io.RawIOBase):
+class _Reader(io.BufferedIOBase):
     """A stream of bytes as text wrappers want it: pyarrow's has not all of their methods."""
 
     def __init__(self, content: IO[bytes]) -> None:
@@ -123,7 +123,8 @@ class _Reader(io.RawIOBase):
     def readable(self) -> bool:
         return True
 
-    def read(self, size: int = -1) -> bytes:
-        return self._content.read(size)
+    def read(self, size: int | None = -1) -> bytes:
+        return self._content.read(-1 if size is None else size)
 
-    read1 = read
+    def read1(self, size: int = -1) -> bytes:
+        return self._content.read(size)

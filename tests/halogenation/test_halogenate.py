@@ -41,7 +41,7 @@ def test_all_that_was_left_out_is_told(halodb: Run, tmp_path: Path) -> None:
         "5 parents, 1 duplicates, rejects: 1 CXSMILES extension that halodb does not keep, 1 SMILES does not parse, "
         "1 wrong number of fields",
         "the first: line 5, `C1CC`: SMILES does not parse",
-        "Columns: smiles from `SMILES`, name from `Name`, class from `Class`; not read: mass",
+        "Columns: smiles from `SMILES`, name from `Name`, class from `Class`; kept beside: mass",
         "Lines skipped: 1 blank",
     ):
         assert part in told
