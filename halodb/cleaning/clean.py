@@ -10,7 +10,8 @@ from pathlib import Path
 
 from halodb.cleaning.jobs import leftovers_of_index, leftovers_of_job, named_job_directories, unfinished_job
 from halodb.cleaning.leftovers import CleanReport, Kind, Leftover, LeftoversFound, leftovers_of
-from halodb.cleaning.passes import leftovers_of_pass, pass_directories
+from halodb.cleaning.older import debris_of_older_program
+from halodb.cleaning.passes import STAGING, leftovers_of_pass, pass_directories
 from halodb.errors import LibraryError, NewerVersionError
 from halodb.files import TEMPORARY_SUFFIX, is_link, remove_directory, remove_file, write_error
 from halodb.inputs import InputName
@@ -27,6 +28,7 @@ def find_leftovers(
     *,
     shards: bool = False,
     unfinished: bool = False,
+    debris: bool = False,
     temp_directory: Path | str | None = None,
 ) -> LeftoversFound:
     """What `clean` would remove, with the same arguments; nothing is removed.
@@ -37,7 +39,14 @@ def find_leftovers(
     Example:
         >>> halodb.find_leftovers("library").bytes  # doctest: +SKIP
     """
-    return clean(library, shards=shards, unfinished=unfinished, temp_directory=temp_directory, confirm=lambda _: False)
+    return clean(
+        library,
+        shards=shards,
+        unfinished=unfinished,
+        debris=debris,
+        temp_directory=temp_directory,
+        confirm=lambda _: False,
+    )
 
 
 def clean(
@@ -45,20 +54,23 @@ def clean(
     *,
     shards: bool = False,
     unfinished: bool = False,
+    debris: bool = False,
     temp_directory: Path | str | None = None,
     confirm: Callable[[LeftoversFound], bool] = lambda _: True,
 ) -> CleanReport:
     """Remove what stopped runs left and no run would use.
 
     These are temporary and spill files of processes that are gone, marks of workers, receipts that no unfinished job
-    counts on and shards that no receipt counts. Results, and files that halodb did not write, are never touched. A job
-    under way is kept, since a run goes on with it.
+    counts on and shards that no receipt counts. Results are never touched, and files that halodb did not write only
+    where they are asked for. A job under way is kept, since a run goes on with it.
 
     Args:
         library: directory of the library.
         shards: also the shards of done jobs, which `dedup --keep-shards` leaves.
         unfinished: also jobs that are not done, with all that was made of them, and those whose manifest cannot be read
             and that have no result.
+        debris: also what the older program left, `dedup.db` with what lies beside it and Parquet files that were never
+            ended, and results that were set aside (`products.aside-1.parquet`).
         temp_directory: where DuckDB spilled, if not in the library.
         confirm: called with what was found, if anything was; where it says no, nothing is removed. Meanwhile the
             library is held, so that what was told is what is removed.
@@ -74,8 +86,9 @@ def clean(
     _check_is_ours(library)
     elsewhere = [Path(temp_directory)] if temp_directory else []
     with writing(library, sweeping=False):
-        everything = _find(library, unfinished, [library, *elsewhere])
+        everything = _find(library, unfinished, [library, library / PASSES_DIRECTORY / STAGING, *elsewhere])
         asked = {Kind.DONE_SHARDS: shards, Kind.UNFINISHED: unfinished}
+        asked |= dict.fromkeys((Kind.OLDER, Kind.HALF_WRITTEN, Kind.ASIDE), debris)
         found = LeftoversFound(
             library=library,
             waste=tuple(waste for waste in everything if asked.get(waste.kind, True)),
@@ -122,7 +135,7 @@ def _find(library: Path, unfinished: bool, spilled_in: Iterable[Path]) -> list[L
         if _class_of(one.path.name) not in unclear:
             waiting = {manifest.fingerprint for manifest in manifests}
             found += leftovers_of_pass(one, waiting, {manifest.input.digest for manifest in manifests})
-    return found
+    return [*found, *debris_of_older_program(library)]
 
 
 def _all_in(directory: Path) -> list[Path]:

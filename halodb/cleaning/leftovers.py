@@ -27,6 +27,12 @@ class Kind(StrEnum):
     """Indexes of another result, and parts of such ones and of those that are whole."""
     DONE_SHARDS = "shards of done jobs"
     """Left by `dedup --keep-shards`; removed only when asked for."""
+    OLDER = "databases of the older program"
+    """`dedup.db` and what SQLite has beside it; removed only when asked for, as are the next two."""
+    HALF_WRITTEN = "half-written Parquet files"
+    """Without an end, and of no job of halodb's."""
+    ASIDE = "results set aside"
+    """Of another program, by `run --replace`."""
     UNFINISHED = "unfinished jobs"
     """Half-written jobs, with which a run would go on, and those whose manifest cannot be read; only when asked for."""
 

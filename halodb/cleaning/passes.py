@@ -15,7 +15,8 @@ from halodb.units import JobReceipt, Receipt, read_receipt
 _MARK = re.compile(r"\d{10,}-\d{10,}\.row|pressure|patterns\.[0-9a-f]+\.parquet")
 _RECEIPT = re.compile(r"\d{10,}-\d{10,}\.[0-9a-f]+\.json")
 _COPY = re.compile(r"parents\.([0-9a-f]+)\.parquet")
-_STAGING = "parents"
+STAGING = "parents"
+"""Of a `halogenate` that reads its parents."""
 
 
 @dataclass(frozen=True)
@@ -49,8 +50,8 @@ def leftovers_of_pass(one: PassDirectory, waiting: Collection[str], digests: Col
         digests: of the inputs whose copies in smaller row groups are wanted.
     """
     found = leftovers_of(Kind.WORKING, one.path / "working", _named(one.path / "working", _MARK))
-    if one.path.name == _STAGING:  # of `halogenate`, which begins by removing it
-        staged = [path for path in [one.path / "parents.parquet"] if path.exists()]
+    if one.path.name == STAGING:  # of `halogenate`, which begins by removing it
+        staged = [path for path in (one.path / "parents.parquet", one.path / "parents.beside.parquet") if path.exists()]
         return [*found, *leftovers_of(Kind.WORKING, one.path, [*staged, *shard_files(one.path / SHARDS_DIRECTORY)])]
     useless = [
         path

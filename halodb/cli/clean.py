@@ -22,6 +22,12 @@ def clean_command(
     unfinished: Annotated[
         bool, typer.Option("--unfinished", help="Also jobs that are not done; a run would go on with them.")
     ] = False,
+    debris: Annotated[
+        bool,
+        typer.Option(
+            "--debris", help="Also dedup.db and half-written Parquet of the older program, and results set aside."
+        ),
+    ] = False,
     temp_directory: TempDirectoryOption = None,
     as_json: JsonOption = False,
 ) -> None:
@@ -40,13 +46,20 @@ def clean_command(
             raise UsageError("nobody is there to be asked.", "Give --yes to remove this, or --dry-run to be told only.")
         return typer.confirm(f"Remove {format_bytes(found.bytes)}?", err=True)
 
-    report = clean(library, shards=shards, unfinished=unfinished, temp_directory=temp_directory, confirm=confirm)
+    report = clean(
+        library,
+        shards=shards,
+        unfinished=unfinished,
+        debris=debris,
+        temp_directory=temp_directory,
+        confirm=confirm,
+    )
     if as_json:
         sys.stdout.write(report.model_dump_json(indent=2) + "\n")
     for waste in report.offered:
         stderr.print(f"kept: {waste.kind}, {waste.path}, {format_bytes(waste.bytes)}", soft_wrap=True)
     if report.offered:
-        stderr.print("--unfinished and --shards remove what was kept", soft_wrap=True)
+        stderr.print("--unfinished, --shards and --debris remove what was kept", soft_wrap=True)
     if not report.waste:
         stderr.print(f"{library}: nothing to clean", soft_wrap=True)
     else:

@@ -31,6 +31,7 @@ from halodb.cli import (
     verify,
 )
 from halodb.cli.command import Command, Group
+from halodb.cli.older_options import answer_to
 from halodb.cli.signals import set_up_signals
 from halodb.cli.streams import set_up_streams
 from halodb.errors import EXIT_FAILED, EXIT_STOPPED, EXIT_USAGE, HalodbError, HalodbWarning
@@ -140,6 +141,10 @@ def _show_warning(
 def _last_resort(error: Exception) -> int:
     show = getattr(error, "format_message", None)
     if show is not None:  # the command line could not be understood
+        option = str(getattr(error, "option_name", "") or "")
+        answer = answer_to(option)
+        if answer is not None:
+            return _say(f"wrong usage: {option} is of the older program; {answer}", EXIT_USAGE)
         return _say(
             f"wrong usage: {show()} `halodb --help` and `halodb COMMAND --help` tell what there is.", EXIT_USAGE
         )

@@ -46,7 +46,9 @@ class TextFile:
         number = 0
         try:
             with self.part.opened() as content:
-                wrapper = io.TextIOWrapper(cast("IO[bytes]", _Reader(content)), self.encoding, errors="strict", newline=None)
+                wrapper = io.TextIOWrapper(
+                    cast("IO[bytes]", _Reader(content)), self.encoding, errors="strict", newline=None
+                )
                 for line in iter(partial(wrapper.readline, LONGEST_LINE + 1), ""):
                     number += 1
                     self._check_line(line, number)

@@ -80,7 +80,11 @@ def test_a_file_of_ones_own_is_read_like_the_shipped_one(tmp_path: Path) -> None
         (("    label:", '    on_request: "true"\n    label:'), 3, "field on_request: it must be true or false"),
         (("    label:", "    max_sites: 0\n    label:"), 3, "field max_sites: it must be a whole number from 1 on"),
         (("    label:", "    max_sites: [1]\n    label:"), 3, "field max_sites: it must be a whole number from 1 on"),
-        (("    label:", "    max_products: {Steroid: 4}\n    label:"), 3, "field max_products: 'Steroid' is not the name of a class; write steroid"),
+        (
+            ("    label:", "    max_products: {Steroid: 4}\n    label:"),
+            3,
+            "field max_products: 'Steroid' is not the name of a class; write steroid",
+        ),
         (("rules:", "classes: {-: {sugar_mask: true}}\nrules:"), 1, "class -: '-' is not the name of a class"),
         (("rules:", "classes: {lipid: {mask: true}}\nrules:"), 1, "class lipid, field mask: there is no such field"),
         (("rules:", "classes: {lipid: {sugar_mask: 1}}\nrules:"), 1, "field sugar_mask: it must be true or false"),
