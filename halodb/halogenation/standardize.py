@@ -2,8 +2,9 @@
 
 RDKit's MolStandardize does each step; which of them are taken, and of what, is decided here:
 
-- salts: bonds to alkali and alkaline earth metals are opened, fragments without carbon and RDKit's list of counter-ions
-  and solvents go, of equal fragments one stays. A mixture of molecules that are none of these stays one.
+- salts: bonds to alkali and alkaline earth metals are opened, fragments without carbon go, so do RDKit's list of
+  counter-ions and solvents and the organic acids and bases that salts are usually made with, where something else is
+  left; of equal fragments one stays. A mixture of molecules that are none of these stays one.
 - charges: a molecule that is charged as a whole gets or gives protons (a sodium phenolate becomes a phenol, a
   hydrochloride an amine). One that is neutral as a whole stays as it is, so that zwitterions are zwitterions;
   quaternary nitrogen and flavylium keep their charge.
@@ -28,6 +29,22 @@ SALT, CHARGE, ISOTOPE = "salt", "charge", "isotope"
 """Kinds of changes."""
 
 _METALS = "[Li,Na,K,Rb,Cs,Ca,Sr,Ba,Mg&D1,Mg&D2&!$([Mg]~[#7])]"
+
+
+_ORGANIC_IONS = (
+    *("O=CO", "O=C(O)C(=O)O", "O=C(O)CC(=O)O", "O=C(O)CCC(=O)O", "O=C(O)C=CC(=O)O", "O=C(O)CC(O)C(=O)O"),
+    *("O=C(O)C(O)C(O)C(=O)O", "O=C(O)CC(O)(CC(=O)O)C(=O)O", "CC(O)C(=O)O", "O=C(O)C(O)C(O)C(O)C(O)CO"),
+    *("Cc1ccc(S(=O)(=O)O)cc1", "O=S(=O)(O)c1ccccc1", "CCS(=O)(=O)O", "O=S(=O)(O)CCO", "O=S(=O)(O)c1cccc2ccccc12"),
+    *("CC1(C)C2CCC1(CS(=O)(=O)O)C(=O)C2", "O=[N+]([O-])c1cc([N+](=O)[O-])c(O)c([N+](=O)[O-])c1"),
+    *("CCN(CC)CC", "CCNCC", "NCCO", "OCCNCCO", "OCCN(CCO)CCO", "NC(CO)(CO)CO", "CNCC(O)C(O)C(O)C(O)CO"),
+    *("N#CS", "O=C(O)C(F)(F)F", "CS(=O)(=O)O", "COS(=O)(=O)O"),
+)
+"""Acids and bases that are counter-ions beside another molecule, uncharged and without stereochemistry."""
+
+
+@cache
+def _organic_ions() -> frozenset[str]:
+    return frozenset(Chem.CanonSmiles(smiles) for smiles in _ORGANIC_IONS)
 
 
 @cache
@@ -82,8 +99,10 @@ def _without_salts(molecule: Chem.Mol) -> Chem.Mol | None:
         Chem.SanitizeMol(opened)
     if opened is molecule and len(Chem.GetMolFrags(molecule)) == 1:
         return None
-    kept = _organic(opened)
-    kept = _joined(kept) if kept else opened
+    fragments = _organic(opened)
+    if len(fragments) > 1:
+        fragments = [each for each in fragments if _flat(each) not in _organic_ions()] or fragments
+    kept = _joined(fragments) if fragments else opened
     if len(Chem.GetMolFrags(kept)) > 1:
         kept = _counter_ions().remove(kept)
     return None if Chem.MolToSmiles(kept) == Chem.MolToSmiles(molecule) else kept
@@ -96,6 +115,11 @@ def _organic(molecule: Chem.Mol) -> list[Chem.Mol]:
         if any(atom.GetAtomicNum() == CARBON for atom in fragment.GetAtoms()):
             found.setdefault(Chem.MolToSmiles(fragment), fragment)
     return list(found.values())
+
+
+def _flat(molecule: Chem.Mol) -> str:
+    """The SMILES of an uncharged molecule without stereochemistry."""
+    return Chem.MolToSmiles(_uncharger().uncharge(molecule), isomericSmiles=False)
 
 
 def _joined(fragments: list[Chem.Mol]) -> Chem.Mol:

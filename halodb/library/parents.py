@@ -173,8 +173,8 @@ def _origin(file: InputFile, rows: DuckDBPyRelation) -> tuple[Expression, Expres
 
     made_from, root = first(_MADE_FROM), first(_ROOT)
     if file.k == 1:  # its parents are the natural products
-        made_from, root = made_from or root, root or made_from
-    return made_from or nothing, root or nothing
+        made_from, root = (root if made_from is None else made_from), (made_from if root is None else root)
+    return nothing if made_from is None else made_from, nothing if root is None else root
 
 
 def _roots(read: Sequence[tuple[InputFile, DuckDBPyRelation]]) -> DuckDBPyRelation | None:

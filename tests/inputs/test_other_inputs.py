@@ -6,6 +6,7 @@ import json
 import shutil
 from pathlib import Path
 
+import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
@@ -62,10 +63,56 @@ def test_an_input_that_is_there_twice_fails_its_jobs(place: Path) -> None:
 
 
 def test_names_that_are_no_inputs_are_told(place: Path) -> None:
-    for name in ("steroid-1X", "polyphenol-3X", "Polyphenol-2X", "polyphenol-0X"):
+    for name in ("polyphenol-X", "steroid", "polyphenol-101X", "polyphenol-0X"):
         make_input(place / "inputs", ["Oc1ccccc1"], name)
-    with pytest.warns(HalodbWarning, match="Polyphenol-2X, polyphenol-3X, steroid-1X are left out"):
+    with pytest.warns(HalodbWarning, match="polyphenol-101X, polyphenol-X, steroid are left out"):
         assert package.run(place / "new", place / "inputs", workers=1, jobs=[OME]).complete
+
+
+def test_inputs_of_any_class_and_depth(tmp_path: Path) -> None:
+    rules = tmp_path / "rules.yaml"
+    rule = {**read_rules().rule("FG_PHENOL_OH__OH__TO__OMe").model_dump(), "scope_classes": ["Plant Steroid"]}
+    rules.write_text(json.dumps({"rules": [rule]}), encoding="utf-8")
+    table = pa.table({"Canonical SMILES": ["Oc1ccccc1", "Cc1ccccc1O"], "halogen": ["F", "Cl"]})
+    file = tmp_path / "inputs" / "Plant steroid-3X" / "products.parquet"
+    file.parent.mkdir(parents=True)
+    pq.write_table(table, file)
+    report = package.run(tmp_path / "library", tmp_path / "inputs", rule_file=rules, workers=1)
+    assert report.complete
+    with package.open(tmp_path / "library") as library:
+        rows = library.sql("SELECT class, k, smiles, parent_smiles, halogen FROM derivations ORDER BY ALL").fetchall()
+    assert rows == [
+        ("plant_steroid", 3, "COc1ccccc1", "Oc1ccccc1", "F"),
+        ("plant_steroid", 3, "COc1ccccc1C", "Cc1ccccc1O", "Cl"),
+    ]
+
+
+def test_what_an_input_of_another_program_tells_of_its_origin(tmp_path: Path) -> None:
+    """Columns of the older program: parents, natural products, halogens; names that products have get another one."""
+    given = {
+        "smiles": ["Oc1ccccc1F"],
+        "root_parent_smiles": ["Oc1ccccc1"],
+        "halogen": ["F"],
+        "rule": ["R1"],
+        "k": [1],
+        "inchikey": ["KEY"],
+    }
+    for name, more in (("polyphenol-1X", {}), ("polyphenol-2X", {"parent_smiles": ["Oc1ccccc1Cl"]})):
+        file = tmp_path / "inputs" / name / "products.parquet"
+        file.parent.mkdir(parents=True)
+        pq.write_table(pa.table(given | more), file)
+        package.transform(file, tmp_path / "library", rules=RULES[:1], workers=1)
+    package.dedup(tmp_path / "library")
+    with package.open(tmp_path / "library") as library:
+        parents = library.sql("SELECT k, input_k, halogen, rule, inchikey, made_from_row FROM parents ORDER BY k")
+        assert parents.fetchall() == [(1, 1, "F", "R1", "KEY", None), (2, 1, "F", "R1", "KEY", None)]
+        asked = "SELECT k, rule, parent_rule, halogen, grandparent_smiles FROM derivations ORDER BY k"
+        assert library.sql(asked).fetchall() == [
+            (1, RULES[0], "R1", "F", "Oc1ccccc1"),
+            (2, RULES[0], "R1", "F", "Oc1ccccc1Cl"),
+        ]
+        origins = library.sql("SELECT k, natural_product_row, natural_product FROM origins ORDER BY k").fetchall()
+    assert origins == [(1, None, "Oc1ccccc1"), (2, None, "Oc1ccccc1")]
 
 
 def test_parents_that_were_cut_short_are_made_anew(tmp_path: Path) -> None:
@@ -102,6 +149,6 @@ def test_limits_that_numbers_would_not_hold(tmp_path: Path) -> None:
 
 
 def test_no_input_at_all(tmp_path: Path) -> None:
-    make_input(tmp_path, ["C"], "steroid-1X")
+    make_input(tmp_path, ["C"], "steroid")
     with pytest.raises(InputError, match="holds no input"):
         package.run(tmp_path / "library", tmp_path, workers=1)
