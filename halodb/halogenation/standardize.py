@@ -44,7 +44,7 @@ _ORGANIC_IONS = (
 
 @cache
 def _organic_ions() -> frozenset[str]:
-    return frozenset(Chem.CanonSmiles(smiles) for smiles in _ORGANIC_IONS)
+    return frozenset(Chem.MolToSmiles(Chem.MolFromSmiles(smiles)) for smiles in _ORGANIC_IONS)
 
 
 @cache

@@ -36,7 +36,7 @@ STAGED_SCHEMA = pa.schema(
 """Parents as they were given; a row's number is its number in the file, from 0; headers, blanks, comments are none."""
 
 _FILE, _GIVEN_CLASS = "part_of_file", "given_class"
-_BATCH_ROWS = 65_536
+_BATCH_CELLS = 262_144
 _BATCH_CHARACTERS = 16 * 1024**2
 
 
@@ -176,16 +176,17 @@ def _rows(
 
 
 def _batches(rows: Iterable[tuple[ParentRow, list[Any]]]) -> Iterator[list[tuple[ParentRow, list[Any]]]]:
-    """Batches bounded by rows and by characters."""
+    """Batches bounded by cells and by characters."""
     held: list[tuple[ParentRow, list[Any]]] = []
-    characters = 0
+    characters = cells = 0
     for row, values in rows:
         held.append((row, values))
         characters += len(row.smiles or "") + len(row.name or "")
         characters += sum(len(value) if isinstance(value, str) else 8 for value in values if value is not None)
-        if len(held) == _BATCH_ROWS or characters >= _BATCH_CHARACTERS:
+        cells += len(row) + len(values)
+        if cells >= _BATCH_CELLS or characters >= _BATCH_CHARACTERS:
             yield held
-            held, characters = [], 0
+            held, characters, cells = [], 0, 0
     if held:
         yield held
 

@@ -106,7 +106,7 @@ def test_parents_and_sites_are_taken_from_columns(phenol_library: Path, inputs: 
         made = pq.read_table(tmp_path / "library" / OME / "products.parquet")
         assert made.column_names[:5] == ["smiles", "parent_row", "site", "sources", "source_smiles"]
         assert made["smiles"].to_pylist() == rows["smiles"]
-        assert [given[row] for row in made["parent_row"].to_pylist()] == source
+        assert [given[int(row or 0)] for row in made["parent_row"].to_pylist()] == source
         assert made["site"].to_pylist() == (rows["site"] if sites else [None] * len(source))
         with package.open(tmp_path / "library") as library:
             found = library.sql("SELECT smiles, parent_smiles FROM derivations ORDER BY ALL").fetchall()

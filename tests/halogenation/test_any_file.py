@@ -128,7 +128,7 @@ def as_parquet(table: pa.Table) -> bytes:
 
 def as_feather(table: pa.Table) -> bytes:
     content = io.BytesIO()
-    pyarrow.feather.write_feather(table, content)  # type: ignore[arg-type]  # the stubs know paths only
+    pyarrow.feather.write_feather(table, content)
     return content.getvalue()
 
 

@@ -20,6 +20,10 @@ from halodb.halogenation.tags import tags_of
 from tests.conftest import Run
 
 
+def canonical(smiles: str) -> str:
+    return Chem.MolToSmiles(Chem.MolFromSmiles(smiles))
+
+
 @pytest.mark.parametrize(
     ("given", "meant", "changes"),
     [
@@ -38,7 +42,7 @@ from tests.conftest import Run
 )
 def test_what_is_meant(given: str, meant: str, changes: list[str]) -> None:
     molecule, changed = standardize(Chem.MolFromSmiles(given))
-    assert (Chem.MolToSmiles(molecule), changed) == (Chem.CanonSmiles(meant), changes)
+    assert (Chem.MolToSmiles(molecule), changed) == (canonical(meant), changes)
 
 
 @pytest.mark.parametrize(
@@ -59,7 +63,7 @@ def test_what_is_meant(given: str, meant: str, changes: list[str]) -> None:
 )
 def test_what_stays(smiles: str) -> None:
     molecule, changes = standardize(Chem.MolFromSmiles(smiles))
-    assert (Chem.MolToSmiles(molecule), changes) == (Chem.CanonSmiles(smiles), [])
+    assert (Chem.MolToSmiles(molecule), changes) == (canonical(smiles), [])
 
 
 def shipped() -> list[dict[str, str]]:
