@@ -82,9 +82,10 @@ def _read_name(text: str, rules: RuleSet) -> tuple[InputName, Rule] | str:
     name, rule_name = parsed
     if name.k == 0:
         return f"{name} is none of a pipeline's inputs, which are 1X, 2X and so on"
-    rule = next((rule for rule in rules.rules if rule.name == rule_name), None)
-    if rule is None:
+    if not any(rule.name == rule_name for rule in rules.rules):
         return f"{rules.name} has no rule {rule_name}"
-    if name.class_name not in rule.scope_classes:
+    in_scope = rules.in_scope(name.class_name, on_request=True)
+    meant = next((rule for rule in in_scope if rule.name == rule_name), None)
+    if meant is None:
         return f"{rule_name} of {rules.name} is not meant for {name.class_name}"
-    return name, rule
+    return name, meant

@@ -19,6 +19,7 @@ from halodb.memory import DEFAULT_BUDGET, MemoryMeter, parse_budget
 from halodb.reading import REJECT, Wanted
 from halodb.rules import HALOGENATION, RuleSet, read_rules
 from halodb.rules.choose import ask_for
+from halodb.rules.classes import class_name_of
 from halodb.transformation import Limits, run_pass
 from halodb.workers.governor import size_pool
 from halodb.workers.listener import SILENT, Listener
@@ -117,7 +118,8 @@ def halogenate(
     chosen = ask_for(read_rules(rule_file, shipped=HALOGENATION), rules, also).masking_sugars(sugar_mask)
     known = chosen.known_classes()
     wanted = Wanted(smiles_column, name_column, class_column, known, unknown_class)
-    check_paths(output, (str(InputName(class_name, depth)) for class_name in known))
+    classes = {*known, class_name_of(unknown_class) or ""}
+    check_paths(output, (str(InputName(class_name, depth)) for class_name in sorted(classes)))
     rows: dict[str, int] = {}
     left_out: dict[str, dict[str, int]] = {}
     steps: list[Halogenated] = []

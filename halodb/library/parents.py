@@ -22,7 +22,7 @@ _OF_DERIVATIONS = (
 _OF_HALODB = ("smiles", "parent_row", "sources", "name")
 """Columns of `<class>-0X` that are in `_FIRST`, or say nothing of the parent."""
 _NOT_PASSED_ON = ("given_smiles", "changes", "given_class", "tags", "sugar_fraction")
-"""Columns of `<class>-0X` that halodb made of the parent itself."""
+"""Columns of `<class>-0X` that tell of the parent itself, and not of what is made of it: `parents` has them alone."""
 
 _MADE_FROM = ("parent_smiles", "source_smiles")
 _ROOT = ("root_parent_smiles", "root_smiles", "natural_product_smiles")
@@ -78,13 +78,14 @@ class Parents:
         """The same, by the names that the columns have in `derivations`, and with what tells of the parent's parent."""
         shown = {"smiles": "parent_smiles"}
         taken = {*_OF_DERIVATIONS, "made_from_row", "made_from_smiles"}
-        for name in self.others:
+        others = [name for name in self.others if name not in _NOT_PASSED_ON]
+        for name in others:
             shown[name] = name
             while shown[name].casefold() in taken:
                 shown[name] = f"parent_{shown[name]}"
             taken.add(shown[name].casefold())
         first = ("class", "k", "parent_row", "smiles", "made_from_row", "made_from_smiles")
-        columns = [ColumnExpression(name).alias(shown.get(name, name)) for name in (*first, *self.others)]
+        columns = [ColumnExpression(name).alias(shown.get(name, name)) for name in (*first, *others)]
         return self._with_roots(rows, roots).select(*columns)
 
     def _with_roots(self, rows: DuckDBPyRelation, roots: DuckDBPyRelation) -> DuckDBPyRelation:
