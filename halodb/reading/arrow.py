@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 from collections.abc import Callable, Iterator, Sequence
 from itertools import islice
@@ -68,34 +69,25 @@ def _batches(part: Part, file: Path, names: Sequence[str]) -> Iterator[pa.Record
         count = getattr(reader, "num_record_batches", None)
         numbers = range(count) if count is not None else iter(int, 1)  # a stream goes on until it ends
         for number in numbers:
-            with _Damage(part, row):
-                try:
-                    batch = reader.get_batch(number) if count is not None else reader.read_next_batch()
-                except StopIteration:
-                    return
+            with _damage_told(part, row):
+                batch = reader.get_batch(number) if count is not None else next(reader, None)
+            if batch is None:
+                return
             for start in range(0, len(batch), _BATCH_ROWS):
                 yield batch.slice(start, _BATCH_ROWS).select(list(names))
             row += len(batch)
 
 
-class _Damage:
-    """Turns what pyarrow says of damage into an error with the row."""
-
-    def __init__(self, part: Part, row: int) -> None:
-        self._part, self._row = part, row
-
-    def __enter__(self) -> None:
-        return None
-
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, traceback: object) -> None:
-        if isinstance(error, pa.ArrowException | OSError):
-            reason = str(error).partition("\n")[0].rstrip(".")
-            raise InputError(
-                f"{self._part.name} is damaged or cut short near row {self._row:,}: {reason}.", "Export it again."
-            ) from error
-
-
-_damage_told = _Damage
+@contextlib.contextmanager
+def _damage_told(part: Part, row: int) -> Iterator[None]:
+    """Turn what pyarrow says of damage into an error with the row."""
+    try:
+        yield
+    except (pa.ArrowException, OSError) as error:
+        reason = str(error).partition("\n")[0].rstrip(".")
+        raise InputError(
+            f"{part.name} is damaged or cut short near row {row:,}: {reason}.", "Export it again."
+        ) from error
 
 
 def _reading(name: str, schema: pa.Schema, batches: Batches, tally: Tally, wanted: Wanted) -> Reading:

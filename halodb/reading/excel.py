@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import warnings
 import zipfile
 from collections.abc import Iterator, Sequence
@@ -141,18 +142,13 @@ def _parents(
             yield parent._replace(others=tuple(row[place] for place in columns.others))
 
 
-class _damage_told:  # noqa: N801  as the function of that name
-    """Turns what openpyxl raises on damaged workbooks into an error for the user."""
-
-    def __init__(self, part: Part) -> None:
-        self._part = part
-
-    def __enter__(self) -> None:
-        return None
-
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, traceback: object) -> None:
-        if isinstance(error, Exception) and not isinstance(error, InputError | StopIteration):
-            reason = (str(error).splitlines() or [type(error).__name__])[0].rstrip(".")
-            raise InputError(
-                f"{self._part.name} is damaged: {reason}.", "Save it again in Excel, or as CSV."
-            ) from error
+@contextlib.contextmanager
+def _damage_told(part: Part) -> Iterator[None]:
+    """Turn what openpyxl raises on damaged workbooks, which is of any kind, into an error for the user."""
+    try:
+        yield
+    except (InputError, GeneratorExit):
+        raise
+    except Exception as error:
+        reason = (str(error).splitlines() or [type(error).__name__])[0].rstrip(".")
+        raise InputError(f"{part.name} is damaged: {reason}.", "Save it again in Excel, or as CSV.") from error
