@@ -13,6 +13,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from rdkit import Chem, rdBase
 
+from halodb.adoption.remake import FOUND_SCHEMA
 from halodb.chemistry import Enumerator
 from halodb.chemistry.writings import written_again
 from halodb.engine import run_statement
@@ -34,13 +35,6 @@ _MOST_MATCHED = 2_000_000
 """Rows for which matches are counted, which takes a third of a millisecond each."""
 _CACHED = 10_000
 
-_SCHEMA = pa.schema(
-    [  # type: ignore[arg-type]  # the stubs infer list[object]
-        pa.field("smiles", pa.string()),
-        pa.field("parent_row", pa.int64()),
-        pa.field("site", pa.int32()),
-    ]
-)
 _NUMBER = re.compile(r"\d+")
 
 Site = Callable[[str, Any, Any], int | None]
@@ -109,7 +103,7 @@ def find_origins(
     site = _interpretation(result, key, keys, rows, atoms, index, job)
     output = place / "origins.parquet"
     parents = sites = 0
-    with rdBase.BlockLogs(), pq.ParquetWriter(output, _SCHEMA, compression="zstd") as writer:
+    with rdBase.BlockLogs(), pq.ParquetWriter(output, FOUND_SCHEMA, compression="zstd") as writer:
         for batch in _aligned(result, key, keys, rows, columns):
             parent_rows = [
                 row if row is not None else others.get(given or "")
@@ -128,7 +122,7 @@ def find_origins(
                 pa.array(parent_rows, pa.int64()),
                 pa.array(found, pa.int32()),
             ]
-            writer.write_batch(pa.RecordBatch.from_arrays(arrays, schema=_SCHEMA))
+            writer.write_batch(pa.RecordBatch.from_arrays(arrays, schema=FOUND_SCHEMA))
     told = f"parent rows of {parents:,} from {source}"
     if site is not None:
         told += f", sites of {sites:,} from {site.name}"
@@ -141,10 +135,10 @@ def find_origins(
 
 def _written(result: Path, key: str, keys: Path, place: Path, told: str) -> Origins:
     output = place / "origins.parquet"
-    with pq.ParquetWriter(output, _SCHEMA, compression="zstd") as writer, pq.ParquetFile(keys) as again:
+    with pq.ParquetWriter(output, FOUND_SCHEMA, compression="zstd") as writer, pq.ParquetFile(keys) as again:
         for batch in again.iter_batches():
-            nothing: list[Any] = [pa.nulls(len(batch), field.type) for field in list(_SCHEMA)[1:]]
-            writer.write_batch(pa.RecordBatch.from_arrays([batch.column(0), *nothing], schema=_SCHEMA))
+            nothing: list[Any] = [pa.nulls(len(batch), field.type) for field in list(FOUND_SCHEMA)[1:]]
+            writer.write_batch(pa.RecordBatch.from_arrays([batch.column(0), *nothing], schema=FOUND_SCHEMA))
     return Origins(output, 0, 0, told)
 
 

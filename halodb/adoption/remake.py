@@ -38,13 +38,14 @@ _SHOWN = 120
 _MOST_DOUBTED = 200
 """Products that are not found, each of which may have another canonical SMILES: it takes milliseconds to tell."""
 
-_SCHEMA = pa.schema(
+FOUND_SCHEMA = pa.schema(
     [  # type: ignore[arg-type]  # the stubs infer list[object]
         pa.field("smiles", pa.string()),
         pa.field("parent_row", pa.int64()),
         pa.field("site", pa.int32()),
     ]
 )
+"""Products, and where they come from."""
 
 
 @dataclass(frozen=True)
@@ -91,7 +92,7 @@ def check_products(
     remade = Remade(parents, job.input.rows, len(expected))
     table = pa.table(
         [pa.array(list(expected)), *map(pa.array, zip(*expected.values(), strict=True))] if expected else [[], [], []],
-        schema=_SCHEMA,
+        schema=FOUND_SCHEMA,
     )
     connection.register("expected_products", table)
     try:
@@ -191,7 +192,7 @@ def _made_by_another(
         for rule, _, product in enumerator.enumerate(smiles).products:  # type: ignore[union-attr]  # there are parents
             made.setdefault(rule, set()).add(product)
     for rule, products in made.items():
-        table = pa.table([list(products), [0] * len(products), [0] * len(products)], schema=_SCHEMA)
+        table = pa.table([list(products), [0] * len(products), [0] * len(products)], schema=FOUND_SCHEMA)
         connection.register("expected_products", table)
         try:
             missing = run_statement(connection, "adopt/missing").fetchall()

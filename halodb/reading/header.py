@@ -97,7 +97,7 @@ def find_without_header(text: TextFile, usual: str, wanted: Wanted) -> Table | N
         if wanted.smiles is None:
             place = place_of_smiles(names, [first, *_sample(text, delimiter, line)], text.path)
         else:
-            place = int(wanted.smiles) - 1
+            place = int(wanted.smiles) - 1 if wanted.smiles.isdecimal() else None
         if place is not None and 0 <= place < len(names):
             columns = columns_with(place, names, text.path, wanted)
             if columns.name is None and wanted.name is None and len(names) == _SMILES_AND_NAME:
