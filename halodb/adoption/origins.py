@@ -100,7 +100,10 @@ def find_origins(
     others = _by_molecule(rows, job)
     atoms, index = _named(_SITE_ATOMS, schema), _named(_SITE_INDEX, schema)
     columns = [name for name in (atoms, index) if name is not None]
-    site = _interpretation(result, key, keys, rows, atoms, index, job)
+    agree, site = _compare(result, key, keys, rows, atoms, index, job)
+    if not agree:
+        told = f"{source} names parents that do not make these products: parent rows and sites are unknown"
+        return Origins(None, 0, 0, told) if keys is None else _written(result, key, keys, place, told)
     output = place / "origins.parquet"
     parents = sites = 0
     with rdBase.BlockLogs(), pq.ParquetWriter(output, FOUND_SCHEMA, compression="zstd") as writer:
@@ -217,46 +220,45 @@ class _Interpretation:
     of: Site
 
 
-def _interpretation(
+def _compare(
     result: Path, key: str, keys: Path | None, rows: Path, atoms: str | None, index: str | None, job: Job
-) -> _Interpretation | None:
-    """The way in which the columns tell the sites, if there is one that agrees with what is made again."""
+) -> tuple[bool, _Interpretation | None]:
+    """Whether the parents of rows, evenly spaced, make them; and how the columns tell the sites, if they tell them."""
+    with pq.ParquetFile(rows) as parents:
+        count = parents.metadata.num_rows
+    ways = _ways(atoms, index, job, count)
+    looked, made, right = 0, 0, [0] * len(ways)
+    enumerator = Enumerator([job.rules[0]], max_heavy_atoms=MAX_HEAVY_ATOMS)
+    columns = [name for name in (atoms, index) if name is not None]
+    row, step = -1, max(1, count // _COMPARED)
+    for batch in _aligned(result, key, keys, rows, columns):
+        for at, source in enumerate(batch.sources):
+            row += 1
+            if row % step or source is None or batch.parent_rows[at] is None:
+                continue
+            looked += 1
+            sites = {product: site for _, site, product in enumerator.enumerate(source).products}
+            site = sites.get(batch.keys[at] or "")
+            made += site is not None
+            given = batch.value(atoms, at), batch.value(index, at)
+            for place, way in enumerate(ways):
+                right[place] += site is not None and way.of(source, *given) == site
+    best = max(range(len(ways)), key=lambda place: right[place], default=None)
+    agrees = best is not None and made > 0 and right[best] >= _AGREE * made
+    return made >= _AGREE * looked, ways[best] if agrees and best is not None else None
+
+
+def _ways(atoms: str | None, index: str | None, job: Job, rows: int) -> list[_Interpretation]:
+    """The ways in which the columns may tell the sites: as an atom, or as the number of a match."""
     ways: list[_Interpretation] = []
     if atoms is not None:
         ways.append(_Interpretation(atoms, lambda _, given, __: _first_number(given)))
     if index is not None:
         ways.append(_Interpretation(index, lambda _, __, given: _whole(given)))
-        matches = _Matches(job)
-        with pq.ParquetFile(rows) as parents:
-            few = parents.metadata.num_rows <= _MOST_MATCHED
-        if few:
+        if rows <= _MOST_MATCHED:
+            matches = _Matches(job)
             ways.append(_Interpretation(index, lambda source, _, given: matches.site(source, _whole(given))))
-    if not ways:
-        return None
-    compared, right = 0, [0] * len(ways)
-    enumerator = Enumerator([job.rules[0]], max_heavy_atoms=MAX_HEAVY_ATOMS)
-    columns = [name for name in (atoms, index) if name is not None]
-    step = 0
-    with rdBase.BlockLogs():
-        for batch in _aligned(result, key, keys, rows, columns):
-            for at, source in enumerate(batch.sources):
-                step += 1
-                if source is None or batch.parent_rows[at] is None:
-                    continue
-                sites = {product: site for _, site, product in enumerator.enumerate(source).products}
-                site = sites.get(batch.keys[at] or "")
-                if site is None:
-                    continue
-                compared += 1
-                given = batch.value(atoms, at), batch.value(index, at)
-                for place, way in enumerate(ways):
-                    right[place] += way.of(source, *given) == site
-            if compared >= _COMPARED:
-                break
-    if not compared:
-        return None
-    best = max(range(len(ways)), key=lambda place: right[place])
-    return ways[best] if right[best] >= _AGREE * compared else None
+    return ways
 
 
 class _Matches:

@@ -114,6 +114,11 @@ def test_parents_and_sites_are_taken_from_columns(phenol_library: Path, inputs: 
         assert found == sorted(zip(rows["smiles"], source, strict=True))
         assert package.find(tmp_path / "library", [one]).answers[0].hits
     assert package.verify(tmp_path / "library").wrong == []
+    shutil.rmtree(tmp_path / "library")
+    old(tmp_path / "old", OME, {"smiles": rows["smiles"], "source_smiles": source[::-1]})
+    result = adopted(tmp_path / "old", tmp_path, OME)
+    assert (result.outcome, result.parent_rows) == (Outcome.ADOPTED, 0)
+    assert "names parents that do not make these products" in result.why
 
 
 def test_results_of_an_older_rdkit_are_compared_by_molecule(phenol_library: Path, inputs: Path, tmp_path: Path) -> None:
