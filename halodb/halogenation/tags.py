@@ -34,7 +34,7 @@ def tags_of(molecule: Chem.Mol) -> Tags:
 
     Example:
         >>> tags_of(Chem.MolFromSmiles("OC[C@H]1O[C@@H](Oc2ccccc2)[C@H](O)[C@@H](O)[C@@H]1O"))
-        Tags(tags='glycoside', sugar_fraction=0.611)
+        Tags(tags='glycoside', sugar_fraction=0.667)
     """
     sugars = set(sugar_atoms(molecule))
     heavy = molecule.GetNumHeavyAtoms()
