@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 from rdkit import Chem, rdBase
 
+from halodb.chemistry.elements import HYDROGEN
 from halodb.errors import InputError
 from halodb.inputs.columns import find_named, plain_name
 from halodb.reading.columns import CLASS_NAMES, NAME_NAMES, Wanted
@@ -24,7 +25,7 @@ _BLOCK_END = "M  END"
 _MOST_TAGS = 1000
 """Columns: a file with more of them has values where names should be."""
 
-_MOL2_BEGIN = "@<TRIPOS>MOLECULE"
+_MOL2_BEGIN, _MOL2_TYPE = "@<TRIPOS>MOLECULE", "_TriposAtomType"
 
 
 class Record(NamedTuple):
@@ -85,12 +86,30 @@ def read_mol2(text: TextFile, tally: Tally, wanted: Wanted) -> Reading:
     def row(record: Record) -> ParentRow:
         lines = record.text.split("\n", 2)
         name = lines[1].strip() if len(lines) > 1 else ""
-        molecule = Chem.MolFromMol2Block(record.text)
+        molecule = _of_mol2(record.text)
         if molecule is None:
             return rejected(None, f"MOL2 block does not parse: record {record.number:,}", record.line, name)
         return given_row(Chem.MolToSmiles(molecule), None if name.startswith("***") else name, None, record.line)
 
     return Reading((), _rows(_mol2_records(text), row))
+
+
+def _of_mol2(text: str) -> Chem.Mol | None:
+    """What RDKit makes of a MOL2 block; where all hydrogens were left out, with those that valences ask for."""
+    molecule = Chem.MolFromMol2Block(text, removeHs=False)
+    if molecule is not None and any(atom.GetAtomicNum() == HYDROGEN for atom in molecule.GetAtoms()):
+        return Chem.RemoveHs(molecule)
+    molecule = Chem.MolFromMol2Block(text, sanitize=False)
+    if molecule is None:
+        return None
+    for atom in molecule.GetAtoms():
+        atom.SetNoImplicit(False)
+        atom.SetNumRadicalElectrons(0)
+        kind = atom.GetProp(_MOL2_TYPE) if atom.HasProp(_MOL2_TYPE) else ""
+        if kind in {"O.3", "S.3", "C.3", "C.2", "C.ar", "N.3"}:  # charged for want of hydrogens
+            atom.SetFormalCharge(0)
+    problems = Chem.SanitizeMol(molecule, catchErrors=True)
+    return None if problems else molecule
 
 
 def _rows(records: Iterator[Record], row: Callable[[Record], ParentRow]) -> Iterator[ParentRow]:

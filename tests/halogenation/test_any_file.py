@@ -87,7 +87,7 @@ HEADERS = {  # header and row, and which columns are read
     "any SMILES": ("compound,rdkit SMILES\nm-cresol,Cc1cc(O)ccc1\n", ("rdkit SMILES", None)),
     "bars": ("Title|smiles|n\nm-cresol|Cc1cc(O)ccc1|1\n", ("smiles", "Title")),
     "R": ('"","smiles","name"\n"1","Cc1cc(O)ccc1","m-cresol"\n', ("smiles", "name")),
-    "KNApSAcK": ("C_ID\tMetabolite\tSMILES\tOrganism\nC1\tm-cresol\tCc1cc(O)ccc1\tHomo\n", ("SMILES", None)),
+    "KNApSAcK": ("C_ID\tMetabolite\tSMILES\tOrganism\nC1\tm-cresol\tCc1cc(O)ccc1\tHomo\n", ("SMILES", "C_ID")),
     "Excel": ("sep=;\nTitle;Canonical SMILES\nm-cresol;Cc1cc(O)ccc1\n", ("Canonical SMILES", "Title")),
 }
 
