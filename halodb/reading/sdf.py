@@ -108,8 +108,10 @@ def _of_mol2(text: str) -> Chem.Mol | None:
         kind = atom.GetProp(_MOL2_TYPE) if atom.HasProp(_MOL2_TYPE) else ""
         if kind in {"O.3", "S.3", "C.3", "C.2", "C.ar", "N.3"}:  # charged for want of hydrogens
             atom.SetFormalCharge(0)
-    problems = Chem.SanitizeMol(molecule, catchErrors=True)
-    return None if problems else molecule
+    if Chem.SanitizeMol(molecule, catchErrors=True):
+        return None
+    Chem.AssignStereochemistryFrom3D(molecule)
+    return molecule
 
 
 def _rows(records: Iterator[Record], row: Callable[[Record], ParentRow]) -> Iterator[ParentRow]:

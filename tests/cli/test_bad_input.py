@@ -56,8 +56,9 @@ def test_damaged_pages(halodb: Run, tmp_path: Path) -> None:
 def test_no_smiles_column_and_no_rows(halodb: Run, tmp_path: Path) -> None:
     path = make_input(tmp_path, [])
     refuses(halodb, 1, "has no rows", "transform", path, "-l", tmp_path / "library")
-    pq.write_table(pa.table({"SMILES_": ["C"]}), path)
-    refuses(halodb, 1, "has no column `smiles` (its columns: SMILES_)", "transform", path, "-l", tmp_path / "library")
+    pq.write_table(pa.table({"parent_smiles": ["C"]}), path)
+    told = "has no column `smiles` (its columns: parent_smiles)"
+    refuses(halodb, 1, told, "transform", path, "-l", tmp_path / "library")
     pq.write_table(pa.table({"smiles": [1]}), path)
     refuses(halodb, 1, "holds int64, not text", "transform", path, "-l", tmp_path / "library")
 
@@ -66,7 +67,7 @@ def test_an_input_whose_class_nothing_tells(halodb: Run, tmp_path: Path) -> None
     path = make_input(tmp_path, ["Oc1ccccc1"], "my-compounds")
     refuses(halodb, 2, "nothing tells the class", "transform", path, "-l", tmp_path / "library")
     refuses(
-        halodb, 2, "is not the name of an input", "transform", path, "--name", "steroid-1X", "-l", tmp_path / "library"
+        halodb, 2, "is not the name of an input", "transform", path, "--name", "steroid-X", "-l", tmp_path / "library"
     )
     done = halodb("transform", path, "--name", "polyphenol-1X", "-l", tmp_path / "library", "-w", 1)
     assert done.returncode == 0, done.stderr
@@ -109,7 +110,7 @@ def test_parents_of_all_kinds(halodb: Run, tmp_path: Path) -> None:
     phenol = pq.read_table(tmp_path / "inputs" / "polyphenol-0X" / "products.parquet").to_pylist()
     assert phenol == [{"smiles": "Oc1ccccc1", "parent_row": 0, "sources": 2, "name": "phenol"}]
     made = pq.read_table(tmp_path / "inputs" / "polyphenol-1X" / "products.parquet").column("smiles").to_pylist()
-    assert len(made) == 12  # ortho, meta and para, four halogens each
+    assert len(made) == 16  # ortho, meta and para, and in place of OH, four halogens each
     assert (tmp_path / "inputs" / "lipid-1X" / "products.parquet").exists()
     smi = tmp_path / "parents.smi"
     smi.write_text("Oc1ccccc1 phenol\nC1CC broken\n", encoding="utf-8")
