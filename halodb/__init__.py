@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from halodb.demo import run_demo as run_demo
     from halodb.errors import HalodbError as HalodbError
     from halodb.errors import HalodbWarning as HalodbWarning
+    from halodb.exporting import ExportReport as ExportReport
+    from halodb.exporting import export as export
     from halodb.finding import FindReport as FindReport
     from halodb.finding import find as find
     from halodb.halogenation import halogenate as halogenate
@@ -46,6 +48,10 @@ if TYPE_CHECKING:
     from halodb.pipeline.report import PipelineReport as PipelineReport
     from halodb.pipeline.status import Status as Status
     from halodb.rules import read_rules as read_rules
+    from halodb.sampling import Sample as Sample
+    from halodb.sampling import sample as sample
+    from halodb.statistics import StatsReport as StatsReport
+    from halodb.statistics import stats as stats
     from halodb.transformation import transform as transform
     from halodb.transformation.pass_plan import Limits as Limits
     from halodb.transformation.pass_report import PassReport as PassReport
@@ -58,6 +64,7 @@ _HOMES = {
     "AdoptReport": ("halodb.adoption.report", "AdoptReport"),
     "CleanReport": ("halodb.cleaning.leftovers", "CleanReport"),
     "DedupReport": ("halodb.deduplication.dedup", "DedupReport"),
+    "ExportReport": ("halodb.exporting.export", "ExportReport"),
     "FindReport": ("halodb.finding", "FindReport"),
     "HalodbError": ("halodb.errors", "HalodbError"),
     "HalodbWarning": ("halodb.errors", "HalodbWarning"),
@@ -68,12 +75,15 @@ _HOMES = {
     "PassReport": ("halodb.transformation.pass_report", "PassReport"),
     "PipelineReport": ("halodb.pipeline.report", "PipelineReport"),
     "Plan": ("halodb.pipeline.plan", "Plan"),
+    "Sample": ("halodb.sampling.sample", "Sample"),
+    "StatsReport": ("halodb.statistics.report", "StatsReport"),
     "Status": ("halodb.pipeline.status", "Status"),
     "VerifyReport": ("halodb.verification.verify", "VerifyReport"),
     "adopt": ("halodb.adoption.adopt", "adopt"),
     "clean": ("halodb.cleaning.clean", "clean"),
     "dedup": ("halodb.deduplication.dedup", "dedup"),
     "dedup_across_jobs": ("halodb.deduplication.across_jobs", "dedup_across_jobs"),
+    "export": ("halodb.exporting.export", "export"),
     "find": ("halodb.finding", "find"),
     "find_leftovers": ("halodb.cleaning.clean", "find_leftovers"),
     "halogenate": ("halodb.halogenation.halogenate", "halogenate"),
@@ -87,6 +97,8 @@ _HOMES = {
     "read_status": ("halodb.pipeline.status", "read_status"),
     "watch_status": ("halodb.pipeline.status", "watch_status"),
     "run": ("halodb.pipeline.run", "run"),
+    "sample": ("halodb.sampling.sample", "sample"),
+    "stats": ("halodb.statistics.stats", "stats"),
     "stop": ("halodb.pipeline.stop", "stop"),
     "run_demo": ("halodb.demo", "run_demo"),
     "transform": ("halodb.transformation.transform", "transform"),
@@ -99,6 +111,7 @@ __all__ = [
     "Answer",
     "CleanReport",
     "DedupReport",
+    "ExportReport",
     "FindReport",
     "HalodbError",
     "HalodbWarning",
@@ -110,12 +123,15 @@ __all__ = [
     "PassReport",
     "PipelineReport",
     "Plan",
+    "Sample",
+    "StatsReport",
     "Status",
     "VerifyReport",
     "adopt",
     "clean",
     "dedup",
     "dedup_across_jobs",
+    "export",
     "find",
     "find_leftovers",
     "halogenate",
@@ -128,6 +144,8 @@ __all__ = [
     "read_status",
     "run",
     "run_demo",
+    "sample",
+    "stats",
     "stop",
     "transform",
     "verify",
