@@ -25,9 +25,8 @@ _AGGREGATES = "SELECT DISTINCT function_name FROM duckdb_functions() WHERE funct
 def scans_in_order(library: Library, text: str) -> bool:
     """Whether a scan of `products` in a query, as it will be run, gives the rows in the order of the library."""
     done = [manifest for manifest in library.manifests if manifest.state is State.DONE]
-    if library.with_index(text) != text:
-        return all(has_index(manifest, library.path) for manifest in done)
-    return all(manifest.labelled for manifest in done)
+    reads_index = library.with_index(text) != text
+    return all(manifest.labelled and (has_index(manifest, library.path) or not reads_index) for manifest in done)
 
 
 def keeps_order(library: Library, query: str) -> bool:

@@ -167,8 +167,13 @@ class ProductsText:
     where: str
     order: bool
 
+    @property
+    def beginning(self) -> str:
+        """The text before the condition."""
+        return f"SELECT {', '.join(self.select)}\nFROM {self.view}"
+
     def __str__(self) -> str:
-        return f"SELECT {', '.join(self.select)}\nFROM {self.view}{self.where}"
+        return f"{self.beginning}{self.where}"
 
 
 def products_text(
