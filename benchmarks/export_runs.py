@@ -51,7 +51,9 @@ def sample(
         "failures": written.failures if written else 0,
         "smallest_distance": chosen.distance,
     }
-    _tell_after(started, told, library, chosen.table.column("smiles").to_pylist() if coordinates == "2d" else [])
+    _tell_after(
+        started, told, library, list(map(str, chosen.table.column("smiles").to_pylist())) if coordinates == "2d" else []
+    )
 
 
 def _tell_after(started: float, told: dict[str, object], library: Path, smiles: list[str]) -> None:
@@ -67,15 +69,16 @@ def _tell_after(started: float, told: dict[str, object], library: Path, smiles: 
 def _nearest(smiles: list[str]) -> float:
     """The mean Tanimoto distance to the nearest other one, by Morgan fingerprints of radius 2 and 1,024 bits."""
     from rdkit import Chem  # noqa: PLC0415  a spawned worker imports this file again
-    from rdkit.DataStructs import BulkTanimotoSimilarity, CreateFromBinaryText  # noqa: PLC0415
+    from rdkit.DataStructs import BulkTanimotoSimilarity  # noqa: PLC0415
 
     from halodb.chemistry.fingerprints import morgan_of  # noqa: PLC0415
+    from halodb.sampling.diverse import vector_of  # noqa: PLC0415
 
-    prints = [CreateFromBinaryText(morgan_of(Chem.MolFromSmiles(each))[0]) for each in smiles]
+    prints = [vector_of(morgan_of(Chem.MolFromSmiles(each))[0]) for each in smiles]
     nearest = [
         max(BulkTanimotoSimilarity(each, prints[:place] + prints[place + 1 :])) for place, each in enumerate(prints)
     ]
-    return 1 - sum(nearest) / len(nearest)
+    return 1.0 - float(sum(nearest)) / len(nearest)
 
 
 if __name__ == "__main__":

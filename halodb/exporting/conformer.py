@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from typing import Any
 
 from rdkit import Chem
 from rdkit.Chem import rdDepictor, rdDistGeom
@@ -30,7 +31,7 @@ def in_space(molecule: Chem.Mol) -> Chem.Mol:
     Raises:
         ValueError: no coordinates were found.
     """
-    parameters = rdDistGeom.ETKDGv3()
+    parameters: Any = rdDistGeom.ETKDGv3()  # RDKit's stubs have the wrong types
     parameters.randomSeed = seed_of(Chem.MolToSmiles(molecule))
     parameters.embedFragmentsSeparately = False  # or the parts of a salt would lie upon each other
     complete = Chem.AddHs(molecule)

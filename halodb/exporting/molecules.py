@@ -15,7 +15,7 @@ from rdkit import Chem
 from halodb.errors import UsageError
 from halodb.exporting.conformer import in_space, in_the_plane
 from halodb.records import Maker, Row
-from halodb.records.makers import molecule_of
+from halodb.records.makers import NOT_ALONE, molecule_of
 
 _NOT_FOR_A_TAG = re.compile(r"[<>\s]+")
 _WHITE = re.compile(r"\s+")
@@ -34,7 +34,7 @@ def line_of(smiles: str | None, name: str, values: tuple[str | None, ...]) -> by
     if not smiles or smiles.isspace():
         raise ValueError("there is no SMILES")
     if _WHITE.search(smiles):
-        raise ValueError("white space in the SMILES: what follows on it would be taken for the name")
+        raise ValueError(NOT_ALONE)
     others = (_WHITE.sub(" ", value or "") for value in values)
     return ("\t".join((smiles, _WHITE.sub("_", name), *others)) + "\n").encode()
 
@@ -63,7 +63,7 @@ class SdMaker(Maker):
         molecule.SetProp("_Name", _BREAKS.sub(" ", row.name))
         for tag, value in zip(self.tags, row.values, strict=True):
             if value is not None:
-                molecule.SetProp(_NOT_FOR_A_TAG.sub("_", tag), _BREAKS.sub(" ", value))
+                molecule.SetProp(_tag(tag), _BREAKS.sub(" ", value))
         text: str = Chem.SDWriter.GetText(molecule)
         return text.encode()
 
@@ -92,6 +92,11 @@ class PdbqtMaker(Maker):
             raise ValueError(f"meeko: {why}")
         ligand = f"REMARK  Name = {_BREAKS.sub(' ', row.name)}\n{text.rstrip()}\n"
         return (ligand if self.alone else f"MODEL {row.number + 1:>8}\n{ligand}ENDMDL\n").encode()
+
+
+def _tag(name: str) -> str:
+    """A column's name as one of a tag; RDKit does not write what begins with an underscore."""
+    return _NOT_FOR_A_TAG.sub("_", name).strip("_") or "tag"
 
 
 def check_meeko() -> None:

@@ -164,7 +164,7 @@ def _streamed(rows: Chosen, kind: Kind, failures: Failures) -> Iterator[Block]:
             yield from _lines(rows, failures)
         case Kind.JSON:
             for batch in rows.as_json().batches():
-                yield [text.encode() for text in batch.column(0).to_pylist()]
+                yield [str(text).encode() for text in batch.column(0).to_pylist()]
         case _:
             for batch in rows.as_text().batches():
                 yield _written(zip(*(column.to_pylist() for column in batch.columns), strict=True), kind)

@@ -38,7 +38,7 @@ def export_query(library: Library, text: str, output: Path, form: Form) -> None:
         statements = library.connection.extract_statements(text)
         for each in statements[:-1]:
             interruptible(library.connection, partial(library.connection.execute, each.query), library.functions.stop)
-    columns = [] if form.kind in {Kind.SMI, Kind.PDBQT} else None
+    columns: list[str] | None = [] if form.kind in {Kind.SMI, Kind.PDBQT} else None
     rows = rows_of_query(
         library, statements[-1].query if statements else "", columns=columns, molecules=form.of_molecules
     )

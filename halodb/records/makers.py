@@ -12,6 +12,7 @@ from halodb.functions.molecules import read_molecule
 from halodb.functions.properties import PROPERTIES
 from halodb.records.maker import Maker, Row
 
+NOT_ALONE = "white space in the SMILES: what follows on it would be left out or taken for a name"
 NOT_A_MOLECULE = "RDKit reads no molecule in the SMILES"
 
 
@@ -19,8 +20,10 @@ def molecule_of(smiles: str) -> Chem.Mol:
     """The molecule.
 
     Raises:
-        ValueError: RDKit reads none.
+        ValueError: RDKit reads none, or more stands there than a SMILES.
     """
+    if smiles.split() != [smiles]:
+        raise ValueError(NOT_ALONE)
     molecule = read_molecule(smiles)
     if molecule is None or not molecule.GetNumAtoms():
         raise ValueError(NOT_A_MOLECULE)

@@ -56,8 +56,8 @@ class Candidates:
         for place, bits in self._of_index() if self._library.has_index else ():
             found[place] = bits
         rest = [place for place, bits in enumerate(found) if bits is None]
-        for place, bits in zip(rest, self._computed(FingerprintMaker(), rest, "fingerprints"), strict=True):
-            found[place] = bits
+        for place, computed in zip(rest, self._computed(FingerprintMaker(), rest, "fingerprints"), strict=True):
+            found[place] = computed
         return found
 
     def records(self, maker: Maker, title: str) -> list[bytes | None]:
@@ -74,13 +74,13 @@ class Candidates:
         connection.unregister(_DRAWN)
         words = np.stack([found.column(name).to_numpy() for name in MORGAN], axis=1).astype("<u8")
         content = words.tobytes()
-        for number, place in enumerate(found.column("place").to_pylist()):
-            yield place, content[number * _FINGERPRINT_BYTES : (number + 1) * _FINGERPRINT_BYTES]
+        for number, place in enumerate(found.column("place").to_numpy()):
+            yield int(place), content[number * _FINGERPRINT_BYTES : (number + 1) * _FINGERPRINT_BYTES]
 
     def _computed(self, maker: Maker, places: list[int], title: str) -> Iterator[bytes | None]:
         if not places:
             return
-        rows = self._table.select([SMILES, NAME]).take(places)
+        rows = self._table.select([SMILES, NAME]).take(pa.array(places, pa.int64()))
         budget = size_pool(self._meter, self._workers, self._memory)
         with scratch_of(self._library, self._temp_directory) as scratch:
             spool = write_spool(scratch / "drawn.parquet", rows.schema, rows.to_batches())

@@ -20,6 +20,11 @@ class Picked(NamedTuple):
     distance: float | None
 
 
+def vector_of(bits: bytes) -> Any:
+    """A fingerprint as RDKit compares it."""
+    return CreateFromBinaryText(bits)  # type: ignore[arg-type]  # RDKit's stubs say text
+
+
 def most_different(fingerprints: Sequence[bytes | None], count: int) -> Picked:
     """MaxMin: beginning with the first, each time the one that is farthest from all that were picked.
 
@@ -33,7 +38,7 @@ def most_different(fingerprints: Sequence[bytes | None], count: int) -> Picked:
     count = min(count, len(places))
     if count < 2:  # noqa: PLR2004  RDKit picks two or more
         return Picked(places[:count], None)
-    vectors = [CreateFromBinaryText(bits) for bits in fingerprints if bits is not None]
+    vectors = [vector_of(bits) for bits in fingerprints if bits is not None]
     picked, distance = MaxMinPicker().LazyBitVectorPickWithThreshold(vectors, len(vectors), count, _TO_THE_END, [0])
     return Picked([places[each] for each in picked], float(distance))
 

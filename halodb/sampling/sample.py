@@ -8,7 +8,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypedDict
+from typing import Any, TypedDict
+
+import pyarrow as pa
 
 from halodb.errors import UsageError
 from halodb.exporting.export import target_of
@@ -23,9 +25,6 @@ from halodb.sampling.diverse import Picked, most_different, of_each_in_turn
 from halodb.selection import Chosen, draw
 from halodb.selection.rows import NAME, SMILES
 from halodb.workers.listener import SILENT, Listener
-
-if TYPE_CHECKING:
-    import pyarrow as pa
 
 _SAMPLE = "halodb_sample"
 _LEAST_CANDIDATES = {"diverse": 100_000, "scaffolds": 20_000}
@@ -155,7 +154,7 @@ def sample(
             listener.message(f"{len(picked.places):,} products, and not {n:,}: there are no more of them")
         if not table.num_rows:
             opened.tell_absent(drawn.text)
-        chosen = table.take(picked.places)
+        chosen = table.take(pa.array(picked.places, pa.int64()))
         written = None
         if output is not None:
             written = write_rows(_as_rows(opened, chosen, target.form, listed), target, space=space, **common)
@@ -210,8 +209,6 @@ def _how_many(way: Method, n: int, candidates: int | None, budget: int, listener
 
 
 def _held(drawn: Chosen) -> pa.Table:
-    import pyarrow as pa  # noqa: PLC0415  `halodb --help` does without
-
     return pa.Table.from_batches(drawn.batches(), drawn.schema()).combine_chunks()
 
 

@@ -74,7 +74,8 @@ class Chosen:
         connection, text = self.library.connection, f"FROM (\n{self.text}\n) LIMIT 0"
         self.library.functions.prepare(text)
         with translated_errors(connection):
-            return connection.sql(text, params=self.parameters).to_arrow_table().schema
+            schema: pa.Schema = connection.sql(text, params=self.parameters).to_arrow_table().schema
+        return schema
 
     def as_text(self) -> Chosen:
         """The same rows, each value as DuckDB writes it; null stays null."""

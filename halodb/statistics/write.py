@@ -16,7 +16,7 @@ from halodb.exporting.form import Kind
 from halodb.exporting.parts import ParquetPart, TextPart
 from halodb.statistics.report import LONG_COLUMNS, StatsReport
 
-_TYPES = (pa.string(), pa.string(), pa.string(), pa.float64(), pa.int64(), pa.bool_())
+_TYPES: tuple[pa.DataType, ...] = (pa.string(), pa.string(), pa.string(), pa.float64(), pa.int64(), pa.bool_())
 
 
 def checked_output(file: Path, replace: bool) -> Callable[[StatsReport], None]:

@@ -26,7 +26,7 @@ def by_rdkit(file: Path) -> Named:
 def by_open_babel(file: Path, form: str) -> Iterator[Any]:
     """Molecules of a file, as Open Babel reads them."""
     pybel = pytest.importorskip("openbabel.pybel", reason="openbabel-wheel has no wheel for this Python")
-    return pybel.readfile(form, str(file))
+    yield from pybel.readfile(form, str(file))
 
 
 def skeleton(molecule: Any) -> str:

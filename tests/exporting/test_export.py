@@ -15,8 +15,11 @@ from rdkit import Chem
 import halodb as package
 from halodb.errors import HalodbError, OutputError, QueryError, UsageError
 from halodb.files import digest
+from halodb.query import run_query
 from tests.conftest import Run
 from tests.exporting.conftest import by_open_babel, by_rdkit, files_of, skeleton
+
+pytestmark = pytest.mark.filterwarnings("ignore::halodb.errors.HalodbWarning")
 
 SOME = "class = 'lipid' AND label = 'COOH->COCl'"
 MIXED = """SELECT * FROM (VALUES ('CCO', 'fine'), ('C1CC', 'open ring'), (NULL, 'nothing'), ('C(C)(C)(C)(C)C', 'five bonds'),
@@ -31,7 +34,7 @@ def expected(demo: Path) -> list[tuple[str, str]]:
     return sorted(rows, key=lambda row: (row[0].split(".")[0], int(row[0].split(".")[-1])))
 
 
-@pytest.mark.parametrize("ending", ["smi", "sdf", "smi.gz", "sdf.gz"])
+@pytest.mark.parametrize("ending", ["smi", "sdf", "smi.gz", pytest.param("sdf.gz", marks=pytest.mark.slow)])
 def test_molecules_are_read_back(demo: Path, tmp_path: Path, expected: list[tuple[str, str]], ending: str) -> None:
     file = tmp_path / f"hits.{ending}"
     report = package.export(demo / "library", file, where=SOME, workers=2)
@@ -47,7 +50,7 @@ def test_molecules_are_read_back(demo: Path, tmp_path: Path, expected: list[tupl
 
 def test_coordinates_in_space_follow_from_the_molecule(demo: Path, tmp_path: Path) -> None:
     """Not from its place in the file, nor from the number of workers."""
-    library, query = demo / "library", "SELECT id, smiles FROM products WHERE class = 'polyphenol' ORDER BY id"
+    library, query = demo / "library", "SELECT id, smiles FROM products WHERE length(smiles) < 14 ORDER BY id"
     one, two, back = tmp_path / "one.sdf", tmp_path / "two.sdf", tmp_path / "back.sdf"
     package.export(library, one, query=f"{query} LIMIT 70", coordinates="3d", workers=1)
     package.export(library, two, query=f"{query} LIMIT 70", coordinates="3d", workers=2)
@@ -58,13 +61,13 @@ def test_coordinates_in_space_follow_from_the_molecule(demo: Path, tmp_path: Pat
     entries = [text.split("$$$$\n") for text in (one.read_text(), back.read_text())]
     assert entries[1][:9] == entries[0][8::-1]
     for molecule in Chem.SDMolSupplier(str(one), removeHs=False):
-        smiles = Chem.CanonSmiles(molecule.GetProp("smiles"), useChiral=0)
+        smiles = Chem.MolToSmiles(Chem.MolFromSmiles(molecule.GetProp("smiles")), isomericSmiles=False)
         assert Chem.MolToSmiles(Chem.RemoveHs(molecule), isomericSmiles=False) == smiles
         assert molecule.GetConformer().Is3D()
         assert any(atom.GetAtomicNum() == 1 for atom in molecule.GetAtoms())
 
 
-@pytest.mark.parametrize(("ending", "kept", "lost"), [("smi", 4, 3), ("sdf", 2, 5)])
+@pytest.mark.parametrize(("ending", "kept", "lost"), [("smi", 5, 2), ("sdf", 2, 5)])
 def test_what_cannot_be_written_is_kept_with_its_reason(
     demo: Path, tmp_path: Path, ending: str, kept: int, lost: int
 ) -> None:
@@ -100,7 +103,7 @@ def test_tags_and_names_of_choice(demo: Path, tmp_path: Path) -> None:
     query = 'SELECT smiles AS SMILES, rule, label AS "<my>\ttag", NULL AS empty, id AS code FROM products LIMIT 3'
     package.export(demo / "library", tmp_path / "a.sdf", query=query, name="code", workers=1)
     for molecule in Chem.SDMolSupplier(str(tmp_path / "a.sdf")):
-        assert list(molecule.GetPropNames()) == ["SMILES", "rule", "_my_tag", "code"]
+        assert list(molecule.GetPropNames()) == ["SMILES", "rule", "my_tag", "code"]
         assert molecule.GetProp("_Name") == molecule.GetProp("code")
     package.export(
         demo / "library", tmp_path / "b.smi", query="SELECT smiles, id, k FROM products", columns=["k", "1 + 1"]
@@ -149,6 +152,7 @@ def test_what_is_there_is_not_lost(demo: Path, tmp_path: Path) -> None:
 
 WRONG: list[tuple[type[HalodbError], str, dict[str, object]]] = [
     (UsageError, "a.xyz", {}),
+    (OutputError, "", {}),
     (UsageError, "smi", {}),
     (UsageError, ".smi", {}),
     (UsageError, "a.parquet.gz", {}),
@@ -189,28 +193,30 @@ def test_the_command_line(halodb: Run, demo: Path, tmp_path: Path) -> None:
     again = halodb("export", demo / "library", "--where", SOME, "-o", tmp_path / "a.smi")
     assert (again.returncode, len(again.stderr.splitlines())) == (1, 1)
     assert "--replace" in again.stderr
-    assert halodb("export", demo / "library", "-o", tmp_path).returncode == 1
-    assert halodb("export", tmp_path / "none", "-o", tmp_path / "b.smi").returncode == 1
     assert halodb("export", demo / "library").returncode == 2
 
 
-@pytest.mark.parametrize("read_only", [False, True])
+@pytest.mark.parametrize("read_only", [pytest.param(False, marks=pytest.mark.slow), True])
 def test_sql_writes_them_too(halodb: Run, demo: Path, tmp_path: Path, read_only: bool) -> None:
     query = f"CREATE TEMP TABLE mine AS SELECT * FROM products WHERE {SOME} ORDER BY id; SELECT smiles, id FROM mine"
     options = ["--read-only"] if read_only else []
-    for ending in ("sdf", "smi.gz", "tsv", "csv.gz"):
+    for ending in ("sdf", "tsv.gz"):
         done = halodb("sql", demo / "library", query, "-o", tmp_path / f"a.{ending}", *options)
         assert done.returncode == 0, done.stderr
-    assert by_rdkit(tmp_path / "a.sdf") == by_rdkit(tmp_path / "a.smi.gz")
-    table = (tmp_path / "a.tsv").read_text()
-    assert gzip.decompress((tmp_path / "a.csv.gz").read_bytes()).decode() == table.replace("\t", ",")
-    refused = halodb("sql", demo / "library", "SELECT id FROM products", "-o", tmp_path / "b.sdf", *options)
-    assert (refused.returncode, "no column smiles" in refused.stderr) == (2, True)
+    with gzip.open(tmp_path / "a.tsv.gz", "rt") as table:
+        rows = list(csv.DictReader(table, delimiter="\t"))
+    assert [(row["id"], row["smiles"]) for row in rows] == by_rdkit(tmp_path / "a.sdf")
+    with (
+        package.open(demo / "library", read_only=read_only) as library,
+        pytest.raises(UsageError, match="no column smiles"),
+    ):
+        run_query(library, "SELECT id FROM products", output=tmp_path / "b.sdf")
 
 
-@pytest.mark.parametrize("alone", [True, False])
+@pytest.mark.parametrize("alone", [True, pytest.param(False, marks=pytest.mark.slow)])
 def test_ligands_for_docking(demo: Path, tmp_path: Path, alone: bool) -> None:
-    pytest.importorskip("meeko")
+    pytest.importorskip("meeko", reason="an extra")
+    pytest.importorskip("gemmi", reason="an extra")
     query = "(SELECT smiles, id FROM products WHERE class = 'lipid' ORDER BY id LIMIT 3) UNION ALL SELECT '[Na+].[Cl-]', 'salt'"
     report = package.export(demo / "library", tmp_path / "l.pdbqt", query=query, split=1 if alone else None, workers=1)
     assert (report.rows, report.failures) == (3, 1)

@@ -10,13 +10,11 @@ import halodb as package
 from halodb.selection import rows_of_products, rows_of_query
 from halodb.selection.order import keeps_order
 
-AROMATIC = "substructure(smiles, 'c[OX2H]') AND logp(smiles) < 4"
-
 
 def names(library: Path, where: str, memory: str = "50%") -> list[str]:
     with package.open(library, memory=memory) as opened:
         batches = rows_of_products(opened, where=where, columns=["id"]).batches()
-        return [name for batch in batches for name in batch.column(0).to_pylist()]
+        return [str(name) for batch in batches for name in batch.column(0).to_pylist()]
 
 
 def test_products_come_in_the_order_of_the_library(demo: Path) -> None:
@@ -28,11 +26,11 @@ def test_products_come_in_the_order_of_the_library(demo: Path) -> None:
 
 def test_an_index_changes_no_order(own_demo: Path) -> None:
     """Nor does one of some of the jobs, for which DuckDB reads the files in another order."""
-    library, where = own_demo / "library", f"class IN ('lipid', 'polyphenol') AND k = 1 AND {AROMATIC}"
+    library, where = own_demo / "library", "class = 'lipid' AND heavy_atoms(smiles) < 22"
     without = names(library, where)
-    package.index(library, jobs=["polyphenol-1X_FG_PHENOL*", "alkaloid-1X_*NMe2"], workers=2)
+    package.index(library, jobs=["lipid-*X_*COCl"], workers=1)
     assert names(library, where) == without
-    assert len(without) > 100
+    assert len(without) > 50
 
 
 @pytest.mark.parametrize(

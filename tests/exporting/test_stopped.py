@@ -14,7 +14,7 @@ from tests.exporting.conftest import files_of
 from tests.pipeline.runs import small_disk, wait_for
 
 WHERE = "class = 'polyphenol' AND label = 'OH->OMe'"
-OPTIONS = {"one": [], "set": ["--split", "50"]}
+OPTIONS: dict[str, list[str]] = {"one": [], "set": ["--split", "50"]}
 posix = pytest.mark.skipif(sys.platform == "win32", reason="Windows ends a process that is asked to stop")
 
 
@@ -31,7 +31,7 @@ def visible(directory: Path) -> list[str]:
 
 
 @posix
-@pytest.mark.parametrize("kind", OPTIONS)
+@pytest.mark.parametrize("kind", ["one", pytest.param("set", marks=pytest.mark.slow)])
 def test_ctrl_c(demo: Path, tmp_path: Path, kind: str) -> None:
     process = begin(demo / "library", tmp_path / "hits.sdf", *OPTIONS[kind])
     process.send_signal(signal.SIGINT)
@@ -40,7 +40,8 @@ def test_ctrl_c(demo: Path, tmp_path: Path, kind: str) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
-@pytest.mark.parametrize("kind", OPTIONS)
+@pytest.mark.filterwarnings("ignore::halodb.errors.HalodbWarning")
+@pytest.mark.parametrize("kind", [pytest.param("one", marks=pytest.mark.slow), "set"])
 def test_kill(demo: Path, tmp_path: Path, kind: str) -> None:
     process = begin(demo / "library", tmp_path / "hits.sdf", *OPTIONS[kind])
     process.kill()
