@@ -31,7 +31,8 @@ def visible(directory: Path) -> list[str]:
 
 
 @posix
-@pytest.mark.parametrize("kind", ["one", pytest.param("set", marks=pytest.mark.slow)])
+@pytest.mark.slow
+@pytest.mark.parametrize("kind", OPTIONS)
 def test_ctrl_c(demo: Path, tmp_path: Path, kind: str) -> None:
     process = begin(demo / "library", tmp_path / "hits.sdf", *OPTIONS[kind])
     process.send_signal(signal.SIGINT)

@@ -71,6 +71,7 @@ def test_properties_with_an_index_and_without(phenol_library: Path, tmp_path: Pa
     assert (few.table("scaffold").of, few.table("scaffold").sampled) == (20, True)
 
 
+@pytest.mark.slow
 def test_a_sample_is_the_same_again(demo: Path) -> None:
     one, two = (package.stats(demo / "library", sample=60, workers=workers) for workers in (1, 2))
     assert one == two
@@ -85,7 +86,6 @@ def test_formats(halodb: Run, demo: Path, tmp_path: Path) -> None:
     assert [tuple(row.values())[:4] for row in pq.read_table(tmp_path / "s.parquet").to_pylist()] == [
         (row["table"], row["item"], row["statistic"], pytest.approx(float(row["value"]))) for row in rows
     ]
-    assert "of a sample of 30" in halodb(*asked).stdout
     report = package.stats(demo / "library", where=WHERE, sample=30, workers=1)
     checked_output(tmp_path / "s.json", replace=False)(report)
     assert json.loads((tmp_path / "s.json").read_text()) == json.loads(report.model_dump_json())
