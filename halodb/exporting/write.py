@@ -10,6 +10,7 @@ from functools import partial
 from pathlib import Path
 from types import SimpleNamespace
 
+from halodb.deduplication.row_groups import ROW_GROUP, in_blocks
 from halodb.engine import temporary_directory
 from halodb.exporting.failures import Failures
 from halodb.exporting.form import Form, Kind
@@ -21,12 +22,8 @@ from halodb.library import Library
 from halodb.memory import MemoryMeter
 from halodb.records import Maker, make_records, write_spool
 from halodb.selection import Chosen
-from halodb.selection.rows import in_blocks
 from halodb.workers.governor import WorkerBudget, size_pool
 from halodb.workers.listener import SILENT, Listener
-
-_ROW_GROUP = 61_440
-"""Rows of a row group of Parquet, as in results."""
 
 _BY_WORKERS = {Kind.SDF, Kind.PDBQT}
 
@@ -159,7 +156,7 @@ def _streamed(rows: Chosen, kind: Kind, failures: Failures) -> Iterator[Block]:
     """Rows as they come from the database."""
     match kind:
         case Kind.PARQUET:
-            yield from in_blocks(rows.batches(), _ROW_GROUP)
+            yield from in_blocks(rows.batches(), rows.schema(), ROW_GROUP)
         case Kind.SMI:
             yield from _lines(rows, failures)
         case Kind.JSON:

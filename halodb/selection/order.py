@@ -10,11 +10,11 @@ from __future__ import annotations
 import contextlib
 import json
 from collections.abc import Iterator
-from typing import Any
 
 from halodb.jobs.indexed import has_index
 from halodb.jobs.state import State
 from halodb.library import Library
+from halodb.library.with_index import nodes_of
 
 LIBRARY_ORDER = "{view}.class, {view}.k, {view}.rule, regexp_extract({view}.id, '[0-9]+$')::BIGINT"
 """Of a view with an id, the library's order as SQL: the last number of an id is the row in the result."""
@@ -51,7 +51,7 @@ def keeps_order(library: Library, query: str) -> bool:
     if not plain or grouped or not limited or node["cte_map"]["map"]:
         return False
     aggregates = {name for (name,) in cursor.execute(_AGGREGATES).fetchall()} | {"random", "uuid", "nextval"}
-    inner = list(_all([node["select_list"], node["where_clause"], node["modifiers"]]))
+    inner = list(nodes_of([node["select_list"], node["where_clause"], node["modifiers"]]))
     if any(each.get("class") in {"SUBQUERY", "WINDOW"} for each in inner):
         return False
     return not any(each.get("function_name", "").lower() in aggregates for each in inner) and scans_in_order(
@@ -75,12 +75,3 @@ def one_thread(library: Library) -> Iterator[None]:
         yield
     finally:
         cursor.execute("SET threads = $threads", {"threads": before})
-
-
-def _all(value: Any) -> Iterator[dict[str, Any]]:
-    if isinstance(value, dict):
-        yield value
-        value = list(value.values())
-    if isinstance(value, list):
-        for each in value:
-            yield from _all(each)

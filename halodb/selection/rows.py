@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -245,23 +245,3 @@ def _names(library: Library, text: str, molecules: bool) -> tuple[str, ...]:
     with translated_errors(library.connection):
         names = library.connection.sql(text).columns
     return tuple(names[2:] if molecules else names)
-
-
-def in_blocks(batches: Iterable[pa.RecordBatch], rows: int) -> Iterator[pa.Table]:
-    """Rows in blocks of exactly so many, but for the last: how DuckDB batches them depends on its threads."""
-    import pyarrow as pa  # noqa: PLC0415  a library opens without Arrow
-
-    held: list[pa.RecordBatch] = []
-    count = 0
-    for batch in batches:
-        held.append(batch)
-        count += batch.num_rows
-        if count >= rows:
-            table = pa.Table.from_batches(held)
-            whole = count - count % rows
-            for start in range(0, whole, rows):
-                yield table.slice(start, rows).combine_chunks()
-            held = table.slice(whole).to_batches()
-            count -= whole
-    if count:
-        yield pa.Table.from_batches(held).combine_chunks()
