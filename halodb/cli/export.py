@@ -10,6 +10,7 @@ import typer
 from halodb.cli.options import (
     DEFAULT_MEMORY,
     ColumnsOption,
+    JsonOption,
     LibraryArgument,
     LogFormatOption,
     LogOption,
@@ -35,13 +36,23 @@ def export_command(
     query: Annotated[str | None, typer.Argument(metavar="[QUERY]", help="One SELECT; all products by default.")] = None,
     output: Annotated[
         Path | None,
-        typer.Option("--output", "-o", help="A file: .smi, .sdf, .csv, .tsv, .json (each also .gz), .pdbqt, .parquet."),
+        typer.Option(
+            "--output",
+            "-o",
+            metavar="PATH",
+            help="A file: .smi, .sdf, .csv, .tsv, .json (each also .gz), .pdbqt, .parquet.",
+        ),
     ] = None,
     where: WhereOption = None,
-    file: Annotated[Path | None, typer.Option("--file", "-f", help="A file with the query instead.")] = None,
+    file: Annotated[
+        Path | None, typer.Option("--file", "-f", metavar="PATH", help="A file with the query instead.")
+    ] = None,
     columns: ColumnsOption = None,
     name: Annotated[
-        str | None, typer.Option("--name", help="Column of a query with the molecules' names; id or name by default.")
+        str | None,
+        typer.Option(
+            "--name", metavar="COLUMN", help="Column of a query with the molecules' names; id or name by default."
+        ),
     ] = None,
     space: SpaceOption = False,
     split: SplitOption = None,
@@ -52,6 +63,7 @@ def export_command(
     log: LogOption = None,
     log_format: LogFormatOption = "text",
     quiet: QuietOption = False,
+    as_json: JsonOption = False,
 ) -> None:
     """Write products, or the rows of a query, to files for other programs; molecules are named by their id.
 
@@ -62,6 +74,7 @@ def export_command(
         raise UsageError("name a file with -o.", _EXAMPLE)
     if query is not None and file is not None:
         raise UsageError("give either a query or a file of SQL.", _EXAMPLE)
+    from halodb.cli.as_json import print_json
     from halodb.cli.show import progress
     from halodb.cli.sql import read_sql
     from halodb.exporting import export
@@ -82,6 +95,8 @@ def export_command(
             temp_directory=temp_directory,
             listener=listener,
         )
+    if as_json:
+        print_json(report)
     _show(report)
 
 

@@ -51,7 +51,8 @@ OnEndOption = Annotated[
     typer.Option("--on-end", metavar="COMMAND", help="Run this when it ends; $HALODB_OUTCOME tells how it ended."),
 ]
 WhereOption = Annotated[
-    str | None, typer.Option("--where", metavar="SQL", help='A condition of SQL over products, such as "logp(smiles) < 3".')
+    str | None,
+    typer.Option("--where", metavar="SQL", help='A condition of SQL over products, such as "logp(smiles) < 3".'),
 ]
 ColumnsOption = Annotated[
     list[str] | None,
@@ -64,7 +65,8 @@ ColumnsOption = Annotated[
 ]
 SpaceOption = Annotated[bool, typer.Option("--3d", help="SD files: hydrogens and coordinates in space, by ETKDG.")]
 SplitOption = Annotated[
-    int | None, typer.Option("--split", min=1, metavar="N", help="Rows a file: FILE.smi becomes FILE/FILE-00001.smi and so on.")
+    int | None,
+    typer.Option("--split", min=1, metavar="N", help="Rows a file: FILE.smi becomes FILE/FILE-00001.smi and so on."),
 ]
 WriteOverOption = Annotated[bool, typer.Option("--replace", help="Write over what is there.")]
 SeedOption = Annotated[int, typer.Option("--seed", metavar="N", help="Another one, other products.")]

@@ -14,6 +14,7 @@ import typer
 from halodb.cli.options import (
     DEFAULT_MEMORY,
     ColumnsOption,
+    JsonOption,
     LibraryArgument,
     MemoryOption,
     QuietOption,
@@ -41,11 +42,11 @@ class SampleFormat(StrEnum):
 
 def sample_command(
     library: LibraryArgument,
-    number: Annotated[int, typer.Option("--number", "-n", min=1, help="How many products.")] = 20,
+    number: Annotated[int, typer.Option("--number", "-n", min=1, metavar="N", help="How many products.")] = 20,
     at_random: Annotated[bool, typer.Option("--random", help="By chance: the default.")] = False,
     by: Annotated[
         list[str] | None,
-        typer.Option("--by", help="By chance, in equal shares of each value of columns: class,rule."),
+        typer.Option("--by", metavar="LIST", help="By chance, in equal shares of each value of columns: class,rule."),
     ] = None,
     diverse: Annotated[bool, typer.Option("--diverse", help="As different as can be: MaxMin on fingerprints.")] = False,
     scaffolds: Annotated[bool, typer.Option("--scaffolds", help="Of as many scaffolds as can be.")] = False,
@@ -53,10 +54,18 @@ def sample_command(
     seed: SeedOption = 0,
     candidates: Annotated[
         int | None,
-        typer.Option("--candidates", min=1, help="Drawn for --diverse (100,000 by default) and --scaffolds (20,000)."),
+        typer.Option(
+            "--candidates",
+            min=1,
+            metavar="N",
+            help="Drawn for --diverse (100,000 by default) and --scaffolds (20,000).",
+        ),
     ] = None,
     output: Annotated[
-        Path | None, typer.Option("--output", "-o", help="A file, as of `halodb export`; standard output by default.")
+        Path | None,
+        typer.Option(
+            "--output", "-o", metavar="PATH", help="A file, as of `halodb export`; standard output by default."
+        ),
     ] = None,
     form: Annotated[SampleFormat, typer.Option("--format", help="Of standard output.")] = SampleFormat.TABLE,
     columns: ColumnsOption = None,
@@ -67,6 +76,7 @@ def sample_command(
     memory: MemoryOption = DEFAULT_MEMORY,
     temp_directory: TempDirectoryOption = None,
     quiet: QuietOption = False,
+    as_json: JsonOption = False,
 ) -> None:
     """Choose some products of a library: by chance, in equal shares, or as different as can be.
 
@@ -97,9 +107,9 @@ def sample_command(
             temp_directory=temp_directory,
             listener=listener,
         )
-    if output is None:
-        _print(chosen, form)
-    else:
+    if output is None or as_json:
+        _print(chosen, SampleFormat.JSON if as_json else form)
+    if output is not None:
         _tell(chosen, output)
 
 

@@ -43,7 +43,7 @@ def sql_command(
             "--output",
             "-o",
             metavar="PATH",
-            help="A file, also .smi, .sdf, .tsv, .gz as of `export`; standard output by default."
+            help="A file, also .smi, .sdf, .tsv, .gz as of `export`; standard output by default.",
         ),
     ] = None,
     memory: MemoryOption = DEFAULT_MEMORY,

@@ -35,13 +35,13 @@ _LEFT_OUT = {"q25", "q75"}
 def stats_command(
     library: LibraryArgument,
     where: WhereOption = None,
-    top: Annotated[int, typer.Option("--top", min=1, help="Scaffolds that are listed.")] = 20,
+    top: Annotated[int, typer.Option("--top", min=1, metavar="N", help="Scaffolds that are listed.")] = 20,
     sample: Annotated[
-        int, typer.Option("--sample", min=1, help="Molecules that are computed where no index tells.")
+        int, typer.Option("--sample", min=1, metavar="N", help="Molecules that are computed where no index tells.")
     ] = 10_000,
     seed: SeedOption = 0,
     output: Annotated[
-        Path | None, typer.Option("--output", "-o", help="A file too: .csv, .tsv, .json or .parquet.")
+        Path | None, typer.Option("--output", "-o", metavar="PATH", help="A file too: .csv, .tsv, .json or .parquet.")
     ] = None,
     as_csv: Annotated[bool, typer.Option("--csv", help="As CSV on standard output, a figure a row.")] = False,
     as_json: JsonOption = False,

@@ -107,7 +107,7 @@ def make_records(
                 position = ready.unit.stop
                 yield _read(directory, ready)
             seconds = time.monotonic() - started
-            now = Progress(title, done, len(units), rows, rows, seconds, budget.meter.now, "parts")
+            now = Progress(title, done, len(units), rows, rows, seconds, budget.meter.now, "parts", budget.bytes)
             listener.progress(now)
 
 
