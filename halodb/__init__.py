@@ -25,12 +25,16 @@ if TYPE_CHECKING:
     from halodb.deduplication import dedup_across_jobs as dedup_across_jobs
     from halodb.deduplication.dedup import DedupReport as DedupReport
     from halodb.demo import run_demo as run_demo
+    from halodb.drawing import DrawReport as DrawReport
+    from halodb.drawing import draw as draw
     from halodb.errors import HalodbError as HalodbError
     from halodb.errors import HalodbWarning as HalodbWarning
     from halodb.exporting import ExportReport as ExportReport
     from halodb.exporting import export as export
     from halodb.finding import FindReport as FindReport
     from halodb.finding import find as find
+    from halodb.gallery import GalleryReport as GalleryReport
+    from halodb.gallery import gallery as gallery
     from halodb.halogenation import halogenate as halogenate
     from halodb.halogenation.halogenate import HalogenateReport as HalogenateReport
     from halodb.indexing import IndexReport as IndexReport
@@ -44,6 +48,7 @@ if TYPE_CHECKING:
     from halodb.pipeline import read_status as read_status
     from halodb.pipeline import run as run
     from halodb.pipeline import watch_status as watch_status
+    from halodb.pipeline.page import rewrite_report as rewrite_report
     from halodb.pipeline.plan import Plan as Plan
     from halodb.pipeline.report import PipelineReport as PipelineReport
     from halodb.pipeline.status import Status as Status
@@ -64,8 +69,10 @@ _HOMES = {
     "AdoptReport": ("halodb.adoption.report", "AdoptReport"),
     "CleanReport": ("halodb.cleaning.leftovers", "CleanReport"),
     "DedupReport": ("halodb.deduplication.dedup", "DedupReport"),
+    "DrawReport": ("halodb.drawing", "DrawReport"),
     "ExportReport": ("halodb.exporting.export", "ExportReport"),
     "FindReport": ("halodb.finding", "FindReport"),
+    "GalleryReport": ("halodb.gallery", "GalleryReport"),
     "HalodbError": ("halodb.errors", "HalodbError"),
     "HalodbWarning": ("halodb.errors", "HalodbWarning"),
     "HalogenateReport": ("halodb.halogenation.halogenate", "HalogenateReport"),
@@ -83,9 +90,11 @@ _HOMES = {
     "clean": ("halodb.cleaning.clean", "clean"),
     "dedup": ("halodb.deduplication.dedup", "dedup"),
     "dedup_across_jobs": ("halodb.deduplication.across_jobs", "dedup_across_jobs"),
+    "draw": ("halodb.drawing", "draw"),
     "export": ("halodb.exporting.export", "export"),
     "find": ("halodb.finding", "find"),
     "find_leftovers": ("halodb.cleaning.clean", "find_leftovers"),
+    "gallery": ("halodb.gallery", "gallery"),
     "halogenate": ("halodb.halogenation.halogenate", "halogenate"),
     "index": ("halodb.indexing", "index"),
     "Library": ("halodb.library", "Library"),
@@ -96,6 +105,7 @@ _HOMES = {
     "plan_index": ("halodb.indexing.plan", "plan_index"),
     "read_status": ("halodb.pipeline.status", "read_status"),
     "watch_status": ("halodb.pipeline.status", "watch_status"),
+    "rewrite_report": ("halodb.pipeline.page", "rewrite_report"),
     "run": ("halodb.pipeline.run", "run"),
     "sample": ("halodb.sampling.sample", "sample"),
     "stats": ("halodb.statistics.stats", "stats"),
@@ -111,8 +121,10 @@ __all__ = [
     "Answer",
     "CleanReport",
     "DedupReport",
+    "DrawReport",
     "ExportReport",
     "FindReport",
+    "GalleryReport",
     "HalodbError",
     "HalodbWarning",
     "HalogenateReport",
@@ -131,9 +143,11 @@ __all__ = [
     "clean",
     "dedup",
     "dedup_across_jobs",
+    "draw",
     "export",
     "find",
     "find_leftovers",
+    "gallery",
     "halogenate",
     "index",
     "open",
@@ -142,6 +156,7 @@ __all__ = [
     "products",
     "read_rules",
     "read_status",
+    "rewrite_report",
     "run",
     "run_demo",
     "sample",

@@ -24,6 +24,12 @@ class Product(NamedTuple, Generic[RuleId]):
     site: int
     smiles: str
 
+    def _repr_html_(self) -> str:
+        """The molecule, drawn, in a notebook."""
+        from halodb.pictures.notebook import molecule_as_html  # noqa: PLC0415  workers do without
+
+        return molecule_as_html(self.smiles, [("rule", self.rule), ("site", self.site), ("smiles", self.smiles)])
+
 
 class Reject(NamedTuple, Generic[RuleId]):
     """A site, or a whole parent, that has no product.

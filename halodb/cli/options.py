@@ -63,6 +63,10 @@ ColumnsOption = Annotated[
         help="Columns of a table, tags of an SD file: names, functions such as logp, SQL such as n_cl(smiles) AS cl.",
     ),
 ]
+ShownColumnsOption = Annotated[
+    list[str] | None,
+    typer.Option("--columns", help="What is shown: names, functions such as logp, SQL such as n_cl(smiles) AS cl."),
+]
 SpaceOption = Annotated[bool, typer.Option("--3d", help="SD files: hydrogens and coordinates in space, by ETKDG.")]
 SplitOption = Annotated[
     int | None,

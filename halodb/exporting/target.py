@@ -87,19 +87,9 @@ class Target:
         Raises:
             OutputError: something is there that may not be written over, or it is another kind of thing.
         """
-        path = self.path
-        if is_link(path):
-            raise OutputError(f"{path} is a link to {path.resolve()}.", "Name the place itself.")
-        if path.exists():
-            if self.split is None and path.is_dir():
-                raise OutputError(f"{path} is a directory.", "Name a file in it.")
-            if self.split is not None and not path.is_dir():
-                raise OutputError(f"{path} is a file, and a set of files is a directory.", "Choose another name.")
-            if not self.replace:
-                raise OutputError(f"{path} is there already.", _REPLACE)
-            if self.split is not None:
-                _check_is_ours(path)
-        _check_writable(path)
+        check_place(self.path, replace=self.replace, directory=self.split is not None)
+        if self.split is not None and self.path.exists():
+            _check_is_ours(self.path)
 
     @contextlib.contextmanager
     def place(self) -> Iterator[Path]:
@@ -119,6 +109,24 @@ class Target:
             for path in temporary_files(self.path.parent):
                 if path.name.startswith(f".{self.path.name}."):
                     remove_tree(path) if path.is_dir() and not is_link(path) else remove_file(path)
+
+
+def check_place(path: Path, *, replace: bool, directory: bool = False) -> None:
+    """Refuse a place where a file, or a directory of them, cannot be written, before the work.
+
+    Raises:
+        OutputError: something is there that may not be written over, or it is another kind of thing.
+    """
+    if is_link(path):
+        raise OutputError(f"{path} is a link to {path.resolve()}.", "Name the place itself.")
+    if path.exists():
+        if not directory and path.is_dir():
+            raise OutputError(f"{path} is a directory.", "Name a file in it.")
+        if directory and not path.is_dir():
+            raise OutputError(f"{path} is a file, and a set of files is a directory.", "Choose another name.")
+        if not replace:
+            raise OutputError(f"{path} is there already.", _REPLACE)
+    _check_writable(path)
 
 
 def name_of_part(form: Form, number: int, parts: int) -> str:

@@ -143,6 +143,21 @@ class Library:
     ) -> None:
         self.close()
 
+    def _repr_html_(self) -> str:
+        """What it holds, in a notebook: by its manifests, without a query."""
+        from halodb.pictures.notebook import rows_as_html  # noqa: PLC0415  a library opens without RDKit
+
+        done = [manifest for manifest in self.manifests if manifest.state is State.DONE]
+        inputs: dict[tuple[str, int], list[Manifest]] = {}
+        for manifest in done:
+            inputs.setdefault((manifest.class_name, manifest.k), []).append(manifest)
+        rows = [
+            (name, k, len(jobs), sum(job.counts.unique for job in jobs)) for (name, k), jobs in sorted(inputs.items())
+        ]
+        products = sum(manifest.counts.unique for manifest in done)
+        note = f"{self.path}: {len(done):,} of {len(self.manifests):,} jobs done, {products:,} products"
+        return rows_as_html(["class", "k", "jobs", "products"], rows, note)
+
     def __repr__(self) -> str:
         return f"halodb.open({str(self.path)!r})"
 
