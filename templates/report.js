@@ -1,6 +1,7 @@
 "use strict";
-/* Tables sort by a click on a heading, and filter by words. */
+/* Tables sort by a click on a heading, filter by words, and show their first rows until all are asked for. */
 (() => {
+  const FIRST = 25; // rows of a long table at first
   const collator = new Intl.Collator("en", { numeric: true });
   const value = (row, place) => {
     const cell = row.cells[place];
@@ -18,21 +19,32 @@
       const rows = [...body.rows].map((row, position) => ({ row, position, value: value(row, place) }));
       rows.sort((a, b) => (down ? -1 : 1) * compare(a.value, b.value) || a.position - b.position);
       body.append(...rows.map((each) => each.row));
+      table.dispatchEvent(new Event("sorted"));
     }));
   }
   for (const input of document.querySelectorAll("input[data-filters]")) {
     const table = document.getElementById(input.dataset.filters);
     const status = document.getElementById(`${input.dataset.filters}-status`);
-    const filter = () => {
+    const all = document.querySelector(`[data-all="${input.dataset.filters}"]`);
+    let few = table.tBodies[0].rows.length > 1.5 * FIRST;
+    const show = () => {
       const words = input.value.toLowerCase().split(/\s+/).filter(Boolean);
       let left = 0;
       for (const row of table.tBodies[0].rows) {
         const text = row.textContent.toLowerCase();
-        row.hidden = !words.every((word) => text.includes(word));
-        left += row.hidden ? 0 : 1;
+        const passes = words.every((word) => text.includes(word));
+        left += passes ? 1 : 0;
+        row.hidden = !passes || (few && left > FIRST);
       }
       status.textContent = words.length ? `${left} of ${table.tBodies[0].rows.length}` : "";
+      all.hidden = !few || left <= FIRST;
     };
-    input.addEventListener("input", filter);
+    all.addEventListener("click", () => {
+      few = false;
+      show();
+    });
+    input.addEventListener("input", show);
+    table.addEventListener("sorted", show);
+    show();
   }
 })();

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import Generic, NamedTuple, TypeVar
+from typing import Any, Generic, NamedTuple, TypeVar
 
 RuleId = TypeVar("RuleId", int, str)
 """How a rule is named: by its place among an enumerator's rules, or by its name."""
@@ -24,7 +24,7 @@ class Product(NamedTuple, Generic[RuleId]):
     site: int
     smiles: str
 
-    def _repr_html_(self) -> str:
+    def _repr_html_(self: Any) -> str:
         """The molecule, drawn, in a notebook."""
         from halodb.pictures.notebook import molecule_as_html  # noqa: PLC0415  workers do without
 

@@ -149,12 +149,10 @@ def entries_of(library: Library, rows: Rows, limit: int, *, look_up: bool = Fals
 
 def _hit(number: int, entry: Entry, told: Mapping[str, Any]) -> Hit | None:
     """The product that a row is, as far as its columns lead to a parent."""
-    try:
-        made = parse_id(str(told.get("id")))
-        class_name, k, rule, parent_row, site = made.class_name, made.k, made.rule, made.parent_row, made.site
-    except ValueError:
-        class_name, rule = _text(told.get("class")), _text(told.get("rule"))
-        k, parent_row, site = _whole(told.get("k")), _whole(told.get("parent_row")), entry.site
+    class_name, rule = _text(told.get("class")), _text(told.get("rule"))
+    k, parent_row, site = _whole(told.get("k")), _whole(told.get("parent_row")), entry.site
+    with contextlib.suppress(ValueError):
+        class_name, k, rule, parent_row, site, _ = parse_id(str(told.get("id")))
     if class_name is None or k is None or rule is None or parent_row is None:
         return None
     return Hit(

@@ -76,7 +76,7 @@ def read(smiles: str) -> Chem.Mol | None:
     molecule = Chem.MolFromSmiles(smiles)
     if molecule is None or not molecule.GetNumAtoms():
         return None
-    for atom in molecule.GetAtoms():
+    for atom in molecule.GetAtoms() if "|" in smiles else ():
         for name in ("atomLabel", "_displayLabel", "_displayLabelW", "atomNote"):
             atom.ClearProp(name)
     return molecule

@@ -69,7 +69,10 @@ def test_searching_sorting_and_filtering(leafed: Path, open_page: OpenPage) -> N
         assert 0 < shown(page) < COUNT
         page.select_option("#sort", label="mol_weight")
         page.click("#direction")
-        weights = [float(re.findall(r"MW ([\d,.]+)", text)[0].replace(",", "")) for text in page.locator(".card .facts").all_inner_texts()]
+        weights = [
+            float(re.findall(r"MW ([\d,.]+)", text)[0].replace(",", ""))
+            for text in page.locator(".card .facts").all_inner_texts()
+        ]
         assert weights == sorted(weights, reverse=True)
         assert 300 <= weights[-1] <= weights[0] <= 400.5
         page.get_by_label("mol_weight from").fill("99999")

@@ -5,7 +5,8 @@ The end of a run waits for it, so it reads some rows of some files, whatever the
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -26,10 +27,11 @@ from halodb.pipeline.page.time import Time
 from halodb.statistics.counted import PROPERTIES
 
 _MOST_SAMPLES = 24
-_ROWS_LOOKED_AT = 64
-_LONGEST = 160
-"""Characters of a SMILES that is drawn small."""
-_QUANTILE = 0.4
+_ROWS_LOOKED_AT = 4096
+_LONGEST = (80, 160)
+"""Characters of a SMILES that is drawn small: if there are none of the first, of the second."""
+_STEP = 0.618
+"""From a place in a file to the next rule's in its own: far from all before."""
 _MOST_VALUES = 200_000
 _DRAWN_BINS = 60
 _COLUMNS = ("smiles", "parent_row", "site")
@@ -94,13 +96,11 @@ class Look:
 
 def samples_of(library: Library, time: Time) -> tuple[tuple[Drawing, ...], int]:
     """A product of each rule, and how many rules have none for want of time or room."""
-    largest: dict[str, Manifest] = {}
+    of_rules: dict[str, list[Manifest]] = defaultdict(list)
     for manifest in library.manifests:
         if manifest.state is State.DONE and not manifest.pooled and manifest.counts.unique:
-            known = largest.get(manifest.rules[0].name)
-            if known is None or manifest.counts.unique > known.counts.unique:
-                largest[manifest.rules[0].name] = manifest
-    chosen = sorted(largest.values(), key=lambda one: -one.counts.unique)[:_MOST_SAMPLES]
+            of_rules[manifest.rules[0].name].append(manifest)
+    chosen = _of_many_classes(list(of_rules.values())[:_MOST_SAMPLES])
     hits = [hit for number, manifest in enumerate(chosen, 1) for hit in _example(library, manifest, number)]
     entries = [Entry(hit.smiles, hit.job, hit.label, site=hit.site) for hit in hits]  # named by their jobs
     numbered = {str(number): hit for number, hit in enumerate(hits, 1)}
@@ -111,20 +111,31 @@ def samples_of(library: Library, time: Time) -> tuple[tuple[Drawing, ...], int]:
                 break
             drawings.append(drawing_of(entry, parents=True))
     drawn = tuple(sorted(drawings, key=lambda one: one.entry.name.partition("_")[2]))
-    return drawn, len(largest) - len(drawn)
+    return drawn, len(of_rules) - len(drawn)
+
+
+def _of_many_classes(of_rules: Iterable[Sequence[Manifest]]) -> list[Manifest]:
+    """A job of each rule, of the classes in turn."""
+    used: Counter[str] = Counter()
+    chosen = []
+    for jobs in of_rules:
+        job = min(jobs, key=lambda one: (used[one.class_name], -one.counts.unique))
+        used[job.class_name] += 1
+        chosen.append(job)
+    return chosen
 
 
 def _example(library: Library, manifest: Manifest, number: int) -> Iterator[Hit]:
-    """A product of a job that is neither small nor large, of some rows in the middle of its file."""
+    """A product of a job, not too large, of some rows in the middle of its file: of other parents for other numbers."""
     with pq.ParquetFile(library.path / manifest.job / PRODUCTS_FILE) as parquet:
         there = [name for name in _COLUMNS if name in parquet.schema_arrow.names]
         group = parquet.num_row_groups // 2
         batch = next(parquet.iter_batches(_ROWS_LOOKED_AT, row_groups=[group], columns=there), None)
-    rows = [row for row in (batch.to_pylist() if batch is not None else []) if len(row["smiles"]) <= _LONGEST]
+    read = batch.to_pylist() if batch is not None else []
+    rows = next((few for most in _LONGEST if (few := [row for row in read if len(row["smiles"]) <= most])), None)
     if not rows:
         return
-    rows.sort(key=lambda row: len(row["smiles"]))
-    row = rows[int(_QUANTILE * len(rows))]
+    row = rows[int(number * _STEP % 1 * len(rows))]
     rule = manifest.rules[0]
     yield Hit(
         id=str(number),
@@ -166,7 +177,9 @@ def _values(files: Sequence[Path]) -> dict[str, np.ndarray]:
             for number in range(wanted):
                 group = number * groups // wanted
                 batch = next(parquet.iter_batches(share, row_groups=[group], columns=list(PROPERTIES)), None)
-                for name in PROPERTIES if batch is not None else ():
+                if batch is None:
+                    continue
+                for name in PROPERTIES:
                     found[name].append(batch.column(name).to_numpy(zero_copy_only=False).astype(float))
     return {name: np.concatenate(parts) if parts else np.empty(0) for name, parts in found.items()}
 

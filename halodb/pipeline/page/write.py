@@ -15,9 +15,9 @@ from halodb.library import open_library
 from halodb.pictures.pages import render, series_colours
 from halodb.pipeline.page.looks import Look, properties_of, samples_of
 from halodb.pipeline.page.lost import lost_molecules
-from halodb.pipeline.page.made import by_class, by_rule
+from halodb.pipeline.page.made import Bar, by_class, by_rule
 from halodb.pipeline.page.time import Time
-from halodb.pipeline.page.went import memory_of, timelines_of
+from halodb.pipeline.page.went import Timeline, memory_of, timelines_of
 from halodb.pipeline.report import PipelineReport, read_report
 
 PAGE_FILE = "report.html"
@@ -60,8 +60,8 @@ def write_page(library: Path, report: PipelineReport) -> None:
         report=report,
         classes=classes,
         rules=part("products by rule", lambda: by_rule(report), None),
-        inputs=part("products by class", lambda: by_class(report), []),
-        timelines=part("timeline", lambda: timelines_of(report), []),
+        inputs=part("products by class", lambda: by_class(report), list[Bar]()),
+        timelines=part("timeline", lambda: timelines_of(report), list[Timeline]()),
         memory=part("memory", lambda: memory_of(library, report), None),
         look=look,
         left_out=left_out,
