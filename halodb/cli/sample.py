@@ -32,6 +32,9 @@ if TYPE_CHECKING:
     from halodb.sampling import Sample
 
 
+_PICTURES = {".html", ".htm", ".svg", ".png"}
+
+
 class SampleFormat(StrEnum):
     """Formats of standard output."""
 
@@ -64,7 +67,10 @@ def sample_command(
     output: Annotated[
         Path | None,
         typer.Option(
-            "--output", "-o", metavar="PATH", help="A file, as of `halodb export`; standard output by default."
+            "--output",
+            "-o",
+            metavar="PATH",
+            help="A file, as of `halodb export` or, drawn, `halodb draw`; standard output by default.",
         ),
     ] = None,
     form: Annotated[SampleFormat, typer.Option("--format", help="Of standard output.")] = SampleFormat.TABLE,
@@ -87,6 +93,8 @@ def sample_command(
     from halodb.cli.show import progress
     from halodb.sampling import Method, sample
 
+    drawn = output is not None and output.suffix.lower() in _PICTURES
+
     method = Method.DIVERSE if diverse else Method.SCAFFOLDS if scaffolds else Method.RANDOM
     with progress(quiet) as listener:
         chosen = sample(
@@ -97,8 +105,8 @@ def sample_command(
             where=where,
             seed=seed,
             candidates=candidates,
-            columns=columns,
-            output=output,
+            columns=None if drawn else columns,
+            output=None if drawn else output,
             coordinates="3d" if space else "2d",
             split=split,
             replace=replace,
@@ -110,6 +118,10 @@ def sample_command(
     if output is None or as_json:
         _print(chosen, SampleFormat.JSON if as_json else form)
     if output is not None:
+        if drawn:
+            from halodb.drawing import draw
+
+            draw(library, output, sample=chosen, columns=columns, limit=number, replace=replace, memory=memory)
         _tell(chosen, output)
 
 

@@ -3,21 +3,26 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
-
-from rdkit import rdBase
+from typing import TYPE_CHECKING
 
 from halodb.drawing import page, sheet
-from halodb.drawing.entries import Entry, entries_of, rows_to_show
+from halodb.drawing.entries import entries_of, rows_to_show
+from halodb.drawing.page import Headings
 from halodb.errors import UsageError
 from halodb.exporting.target import check_place
 from halodb.files import write_whole
 from halodb.library import open_library
 from halodb.memory import DEFAULT_BUDGET
 from halodb.workers.listener import SILENT, Listener
+
+if TYPE_CHECKING:
+    from halodb.sampling import Sample
+
+_SAMPLE = "halodb_drawn_sample"
 
 
 class Picture(StrEnum):
@@ -55,6 +60,7 @@ def draw(
     *,
     query: str | None = None,
     where: str | None = None,
+    sample: Sample | None = None,
     columns: Sequence[str] | str | None = None,
     name: str | None = None,
     limit: int = 100,
@@ -74,6 +80,7 @@ def draw(
         output: the file: `.html` (one file, light and dark), `.svg` or `.png`.
         query: one SELECT with a column `smiles`.
         where: a condition over `products` instead.
+        sample: products that `halodb.sample` chose instead, with their default columns.
         columns: columns or expressions of SQL below each molecule; by default those of the query.
         name: the column of a query with the names; `id` or `name` by default, else they are numbered.
         limit: molecules at the most; that there are more is told.
@@ -96,45 +103,26 @@ def draw(
     started = time.monotonic()
     file = Path(output)
     kind = picture_of_name(file)
-    if query is not None and where is not None:
-        raise UsageError("give either a query or a condition.", "A query has its own WHERE.")
+    if sum(each is not None for each in (query, where, sample)) > 1:
+        raise UsageError("give one of a query, a condition and a sample.", "A query has its own WHERE.")
     if limit < 1:
         raise UsageError("there is nothing to draw.", "Draw 1 molecule or more.")
     check_place(file, replace=replace)
     listed = [columns] if isinstance(columns, str) else columns
     with open_library(library, memory=memory, temp_directory=temp_directory) as opened:
-        rows = rows_to_show(opened, query, where, listed, name)
+        if sample is not None:
+            opened.connection.register(_SAMPLE, sample.table)
+        asked = query if sample is None else f"FROM {_SAMPLE}"
+        rows = rows_to_show(opened, asked, where, listed, name)
         entries, more = entries_of(opened, rows, limit, look_up=parents)
         if not entries:
             opened.tell_absent(rows.chosen.text)
     if more:
         listener.message(f"the first {limit:,} are drawn, and there are more: --limit draws others too")
-    content, beside, failures = draw_entries(entries, kind, title_of(library, query, where), parents=parents)
+    headings = Headings(name_of(library), asked_of(query, where))
+    content, beside, failures = _MAKERS[kind](entries, headings, parents)
     write_whole(file, content)
     return DrawReport(file, len(entries), beside, failures, more, time.monotonic() - started)
-
-
-def draw_entries(
-    entries: Sequence[Entry], kind: Picture, title: str, *, parents: bool = True
-) -> tuple[bytes, int, int]:
-    """Molecules as a file; how many are beside their parent, and how many could not be drawn.
-
-    Args:
-        entries: the molecules.
-        kind: of the file.
-        title: of it.
-        parents: draw them too.
-
-    Raises:
-        UsageError: the picture would be too large.
-    """
-    make: Callable[[Sequence[Entry], str, bool], tuple[bytes, int, int]] = {
-        Picture.HTML: page.page_of,
-        Picture.SVG: sheet.svg_of,
-        Picture.PNG: sheet.png_of,
-    }[kind]
-    with rdBase.BlockLogs():
-        return make(entries, title, parents)
 
 
 def picture_of_name(file: Path) -> Picture:
@@ -152,8 +140,14 @@ def picture_of_name(file: Path) -> Picture:
         ) from None
 
 
-def title_of(library: Path | str, query: str | None, where: str | None) -> str:
-    """A title for what was chosen."""
-    name = Path(library).resolve().name
-    asked = " ".join((query or where or "").split())
-    return f"{name}: {asked}" if asked else f"{name}: products"
+def name_of(library: Path | str) -> str:
+    """A title for what is drawn of a library."""
+    return Path(library).resolve().name
+
+
+def asked_of(query: str | None, where: str | None) -> str:
+    """What was asked for, on one line."""
+    return " ".join((query or where or "").split())
+
+
+_MAKERS = {Picture.HTML: page.page_of, Picture.SVG: sheet.svg_of, Picture.PNG: sheet.png_of}

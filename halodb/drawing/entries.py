@@ -19,7 +19,7 @@ from halodb.pictures.pair import Pair, pair_of
 from halodb.selection import Chosen, rows_of_products, rows_of_query
 from halodb.selection.rows import COLUMNS
 
-_NOT_SHOWN = {"smiles", "id", "name", "label", "parent_smiles", "grandparent_smiles"}
+_NOT_SHOWN = {"smiles", "id", "name", "label", "parent_smiles", "grandparent_smiles", "parent_row", "site"}
 _BY_DEFAULT = ("class", "k", "rule", "sources")
 _BATCH_ROWS = 8192
 _OF_PRODUCTS = re.compile(r"\b(products|derivations)\b", re.IGNORECASE)

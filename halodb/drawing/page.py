@@ -5,10 +5,20 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from rdkit import rdBase
+
 from halodb.drawing.entries import Entry
 from halodb.pictures.depict import pictures_of
 from halodb.pictures.pages import render
 from halodb.pictures.pair import Pair
+
+
+@dataclass(frozen=True)
+class Headings:
+    """The title of a page, and what was asked for."""
+
+    title: str
+    asked: str
 
 
 @dataclass(frozen=True)
@@ -21,13 +31,15 @@ class Drawing:
     reason: str | None = None
 
 
-def page_of(entries: Sequence[Entry], title: str, parents: bool) -> tuple[bytes, int, int]:
+def page_of(entries: Sequence[Entry], headings: Headings, parents: bool) -> tuple[bytes, int, int]:
     """One HTML file that needs no other; how many are beside their parent, and how many could not be drawn."""
-    drawings = [drawing_of(entry, parents) for entry in entries]
+    with rdBase.BlockLogs():
+        drawings = [drawing_of(entry, parents) for entry in entries]
     beside = sum(one.parent is not None for one in drawings)
     failures = sum(one.reason is not None for one in drawings)
     told = f"{len(drawings):,} molecules" + (f", {beside:,} beside their parent" if beside else "")
-    return render("draw.html.j2", title=title, subtitle=told, drawings=drawings, pairs=beside > 0), beside, failures
+    page = render("draw.html.j2", headings=headings, told=told, drawings=drawings, pairs=beside > 0)
+    return page, beside, failures
 
 
 def drawing_of(entry: Entry, parents: bool) -> Drawing:

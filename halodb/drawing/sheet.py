@@ -10,9 +10,11 @@ from html import escape
 from typing import Any
 
 from PIL import Image, ImageDraw, ImageFont
+from rdkit import rdBase
 from rdkit.Chem.Draw import rdMolDraw2D
 
 from halodb.drawing.entries import Entry
+from halodb.drawing.page import Headings
 from halodb.errors import UsageError
 from halodb.pictures.colours import BONDS
 from halodb.pictures.depict import panels_of
@@ -63,14 +65,15 @@ class _Sheet:
             yield cell, number % self.across * self.width, number // self.across * self.height
 
 
-def svg_of(entries: Sequence[Entry], title: str, parents: bool) -> tuple[bytes, int, int]:
+def svg_of(entries: Sequence[Entry], headings: Headings, parents: bool) -> tuple[bytes, int, int]:
     """An SVG on white ground; how many are beside their parent, and how many could not be drawn."""
-    cells = [_cell(entry, parents, lambda: rdMolDraw2D.MolDraw2DSVG(_SIDE, _TALL)) for entry in entries]
+    with rdBase.BlockLogs():
+        cells = [_cell(entry, parents, lambda: rdMolDraw2D.MolDraw2DSVG(_SIDE, _TALL)) for entry in entries]
     sheet = _laid_out(cells)
     width, height = sheet.size
     parts = [
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{height}" viewBox="0 0 {width} {height}">',
-        f"<title>{_text(title)}</title>",
+        f"<title>{_text(f'{headings.title}: {headings.asked}' if headings.asked else headings.title)}</title>",
         f'<rect width="{width}" height="{height}" fill="#ffffff"/>',
     ]
     for cell, x, y in sheet.placed():
@@ -88,13 +91,14 @@ def svg_of(entries: Sequence[Entry], title: str, parents: bool) -> tuple[bytes, 
     return "\n".join([*parts, "</svg>\n"]).encode("utf-8", "replace"), *_counts(cells)
 
 
-def png_of(entries: Sequence[Entry], title: str, parents: bool) -> tuple[bytes, int, int]:
+def png_of(entries: Sequence[Entry], headings: Headings, parents: bool) -> tuple[bytes, int, int]:
     """A PNG on white ground; how many are beside their parent, and how many could not be drawn.
 
     Raises:
         UsageError: it would have too many pixels.
     """
-    cells = [_cell(entry, parents, lambda: rdMolDraw2D.MolDraw2DCairo(_SIDE, _TALL)) for entry in entries]
+    with rdBase.BlockLogs():
+        cells = [_cell(entry, parents, lambda: rdMolDraw2D.MolDraw2DCairo(_SIDE, _TALL)) for entry in entries]
     sheet = _laid_out(cells)
     width, height = sheet.size
     if width * height > _MOST_PIXELS:

@@ -14,7 +14,7 @@ from typing import Any
 
 import pyarrow as pa
 
-from halodb.drawing.draw import title_of
+from halodb.drawing.draw import asked_of, name_of
 from halodb.drawing.entries import Entry, Rows, entries_of, rows_to_show
 from halodb.errors import UsageError
 from halodb.exporting.target import check_place
@@ -108,7 +108,7 @@ def gallery(
         name: the column of a query with the names; `id` or `name` by default, else they are numbered.
         limit: molecules at the most; that there are more is told, on the page too.
         seed: another one, other products by chance.
-        title: of the page; the library and what was asked by default.
+        title: of the page; the library's name by default.
         replace: write over what is there.
         workers: processes; the machine's cores by default.
         memory: budget of the process tree: `50%` (of RAM), `16GB` or `16GiB`.
@@ -155,7 +155,8 @@ def gallery(
         listener.message(told)
     content = render(
         "gallery.html.j2",
-        title=title or title_of(library, query, where),
+        title=title or name_of(library),
+        asked=asked_of(query, where),
         told=told,
         count=len(entries),
         data={"columns": _columns(rows, entries, cards), "failures": cards.failures, "chunk": _CHUNK},

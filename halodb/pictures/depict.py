@@ -19,8 +19,10 @@ WIDTH, HEIGHT = 600, 440
 
 _BOND = 62.0
 """Length of a bond at the most: small molecules are not blown up."""
+_ANGSTROMS = 1.5
+"""The same in the coordinates of a drawing."""
 _MARGIN = 0.7
-"""Around a pair, in lengths of a bond and more: room for labels."""
+"""Around a pair, in these: room for labels."""
 
 _PALETTE = {-1: rgb(BONDS[1]), **{number: rgb(light) for number, (_, light, _) in ELEMENTS.items()}}
 _MARKS = {name: rgb(light) for name, light, _ in HIGHLIGHTS}
@@ -93,8 +95,16 @@ def _lay_out(pair: Pair) -> None:
 def _bounds(molecules: Iterable[Chem.Mol]) -> _Bounds:
     """The rectangle around molecules with coordinates."""
     places = [place for molecule in molecules for place in molecule.GetConformer().GetPositions()]
-    across, up = [place[0] for place in places], [place[1] for place in places]
-    return Point2D(min(across) - _MARGIN, min(up) - _MARGIN), Point2D(max(across) + _MARGIN, max(up) + _MARGIN)
+    (left, right), (low, high) = (
+        _wide_enough(min(every) - _MARGIN, max(every) + _MARGIN, length / _BOND * _ANGSTROMS)
+        for every, length in (([place[0] for place in places], WIDTH), ([place[1] for place in places], HEIGHT))
+    )
+    return Point2D(left, low), Point2D(right, high)
+
+
+def _wide_enough(low: float, high: float, least: float) -> tuple[float, float]:
+    more = max(0.0, least - (high - low)) / 2
+    return low - more, high + more
 
 
 def _compact(molecule: Chem.Mol, marked: Collection[int], bounds: _Bounds | None) -> str:
@@ -115,8 +125,7 @@ def _drawn(drawer: Any, molecule: Chem.Mol, marked: Collection[int], bounds: _Bo
     options.fillHighlights = True
     options.scaleHighlightBondWidth = True
     options.highlightBondWidthMultiplier = 24
-    options.scalingFactor = _BOND / 1.5
-    options.fixedBondLength = _BOND
+    options.fixedBondLength = _BOND * drawer.Width() / WIDTH
     halogens = halogens_of(molecule) - set(marked)
     colours = dict.fromkeys(marked, _MARKS[CHANGED]) | dict.fromkeys(halogens, _MARKS[HALOGEN])
     bonds = {

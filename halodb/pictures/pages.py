@@ -76,15 +76,15 @@ def environment() -> jinja2.Environment:
 def figure(value: object) -> str:
     """A number as people read it.
 
-    >>> figure(12345), figure(3.14159), figure(None)
-    ('12,345', '3.14', '')
+    >>> figure(12345), figure(3.14159), figure(250.0)
+    ('12,345', '3.14', '250')
     """
     if value is None or (isinstance(value, float) and math.isnan(value)):
         return ""
     if isinstance(value, bool):
         return str(value).lower()
     if isinstance(value, float):
-        return f"{value:,.0f}" if abs(value) >= 1000 else f"{value:,.2f}"  # noqa: PLR2004
+        return f"{value:,.0f}" if abs(value) >= 1000 else f"{value:,.2f}".rstrip("0").rstrip(".")  # noqa: PLR2004
     return f"{value:,}" if isinstance(value, int) else str(value)
 
 

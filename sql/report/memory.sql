@@ -4,7 +4,7 @@
 --   $bins           pieces
 WITH moments AS (
     SELECT
-        epoch(time) - epoch($begin::TIMESTAMPTZ) AS at,
+        epoch(time) - epoch($begin::TIMESTAMPTZ) AS moment,
         sum(bytes) FILTER (WHERE role = 'main') AS main,
         sum(bytes) FILTER (WHERE role <> 'main') AS workers
     FROM read_parquet($trace, hive_partitioning = false)
@@ -12,12 +12,12 @@ WITH moments AS (
     GROUP BY time
 ),
 placed AS (
-    SELECT at, coalesce(main, 0) AS main, coalesce(workers, 0) AS workers, max(at) OVER () AS last FROM moments
+    SELECT moment, coalesce(main, 0) AS main, coalesce(workers, 0) AS workers, max(moment) OVER () AS last FROM moments
 )
 SELECT
-    arg_max(at, main + workers) AS at,
+    arg_max(moment, main + workers) AS moment,
     arg_max(main, main + workers)::BIGINT AS main,
     arg_max(workers, main + workers)::BIGINT AS workers
 FROM placed
-GROUP BY floor(at * $bins / (last + 1))
-ORDER BY at;
+GROUP BY floor(moment * $bins / (last + 1))
+ORDER BY moment;

@@ -37,6 +37,11 @@ def test_what_changed(kind: str) -> None:
     assert Chem.MolToSmiles(pair.product) == Chem.CanonSmiles(product)
 
 
+def test_small_molecules_are_not_blown_up() -> None:
+    for svg in pictures_of(pair_of("CNC(F)F", "NC(F)F")):
+        assert max(int(size) for size in re.findall(r'font-size="(\d+)"', svg or "")) < 40
+
+
 def test_what_they_share_is_drawn_in_one_place() -> None:
     pair = pair_of(
         "COc1cc(-c2oc3cc(O)cc(O)c3c(=O)c2O)c(Cl)cc1O", "Oc1cc(-c2oc3cc(O)cc(O)c3c(=O)c2O)c(Cl)cc1O", [OME], 0

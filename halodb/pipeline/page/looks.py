@@ -5,6 +5,7 @@ The end of a run waits for it, so it reads some rows of some files, whatever the
 
 from __future__ import annotations
 
+import math
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -165,18 +166,17 @@ def properties_of(library: Library) -> Distributions | None:
 
 def _values(files: Sequence[Path]) -> dict[str, np.ndarray]:
     """Values of some rows of each file, from row groups that lie evenly in it."""
-    share = max(1, _MOST_VALUES // len(files))
+    rows_in_all = sum(pq.read_metadata(file).num_rows for file in files)
+    part = min(1.0, _MOST_VALUES / max(1, rows_in_all))
     found: dict[str, list[np.ndarray]] = {name: [] for name in PROPERTIES}
     for file in files:
         with pq.ParquetFile(file) as parquet:
             groups = parquet.num_row_groups
-            if not groups:
-                continue
-            rows = max(1, parquet.metadata.num_rows // groups)
-            wanted = min(groups, max(1, share // rows))
+            wanted = math.ceil(part * groups)
+            rows = max(1, math.ceil(part * parquet.metadata.num_rows / max(1, wanted)))
             for number in range(wanted):
                 group = number * groups // wanted
-                batch = next(parquet.iter_batches(share, row_groups=[group], columns=list(PROPERTIES)), None)
+                batch = next(parquet.iter_batches(rows, row_groups=[group], columns=list(PROPERTIES)), None)
                 if batch is None:
                     continue
                 for name in PROPERTIES:

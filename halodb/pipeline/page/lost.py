@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from rdkit import rdBase
+
 from halodb.drawing.entries import Entry
 from halodb.drawing.page import Drawing
 from halodb.engine import run_statement
@@ -15,7 +17,8 @@ from halodb.pipeline.report import PipelineReport
 _MOST_REASONS = 12
 _EXAMPLES = 3
 _MOST_ATOMS = 150
-_NOT_READ = "RDKit reads no molecule in it"
+_LONGEST = 4 * _MOST_ATOMS
+_NOT_READ, _TOO_LARGE = "RDKit reads no molecule in it", "too large to be drawn here"
 
 
 def lost_molecules(library: Library, report: PipelineReport, time: Time) -> tuple[Lost, ...]:
@@ -36,9 +39,12 @@ def lost_molecules(library: Library, report: PipelineReport, time: Time) -> tupl
 def _drawing(smiles: str, site: int | None, why: str, name: str) -> Drawing:
     """A rejected molecule with the site marked."""
     entry = Entry(smiles, name, why)
-    molecule = read(smiles) if len(smiles) <= 4 * _MOST_ATOMS else None
+    if len(smiles) > _LONGEST:
+        return Drawing(entry, reason=_TOO_LARGE)
+    with rdBase.BlockLogs():
+        molecule = read(smiles)
     if molecule is None or molecule.GetNumAtoms() > _MOST_ATOMS:
-        return Drawing(entry, reason=_NOT_READ if molecule is None else "too large to be drawn here")
+        return Drawing(entry, reason=_NOT_READ if molecule is None else _TOO_LARGE)
     marked = frozenset({site} if site is not None and site < molecule.GetNumAtoms() else ())
     try:
         return Drawing(entry, product=picture_of(Pair(molecule, changed=marked)))

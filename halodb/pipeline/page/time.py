@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import time
 
-
 _WAITING = 3
 """Times as long by the clock: where others have the cores."""
 
