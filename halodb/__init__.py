@@ -33,8 +33,8 @@ if TYPE_CHECKING:
     from halodb.exporting import export as export
     from halodb.finding import FindReport as FindReport
     from halodb.finding import find as find
-    from halodb.gallery import GalleryReport as GalleryReport
-    from halodb.gallery import gallery as gallery
+    from halodb.galleries import GalleryReport as GalleryReport
+    from halodb.galleries import gallery as gallery
     from halodb.halogenation import halogenate as halogenate
     from halodb.halogenation.halogenate import HalogenateReport as HalogenateReport
     from halodb.indexing import IndexReport as IndexReport
@@ -72,7 +72,7 @@ _HOMES = {
     "DrawReport": ("halodb.drawing", "DrawReport"),
     "ExportReport": ("halodb.exporting.export", "ExportReport"),
     "FindReport": ("halodb.finding", "FindReport"),
-    "GalleryReport": ("halodb.gallery", "GalleryReport"),
+    "GalleryReport": ("halodb.galleries", "GalleryReport"),
     "HalodbError": ("halodb.errors", "HalodbError"),
     "HalodbWarning": ("halodb.errors", "HalodbWarning"),
     "HalogenateReport": ("halodb.halogenation.halogenate", "HalogenateReport"),
@@ -94,7 +94,7 @@ _HOMES = {
     "export": ("halodb.exporting.export", "export"),
     "find": ("halodb.finding", "find"),
     "find_leftovers": ("halodb.cleaning.clean", "find_leftovers"),
-    "gallery": ("halodb.gallery", "gallery"),
+    "gallery": ("halodb.galleries", "gallery"),
     "halogenate": ("halodb.halogenation.halogenate", "halogenate"),
     "index": ("halodb.indexing", "index"),
     "Library": ("halodb.library", "Library"),

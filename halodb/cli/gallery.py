@@ -53,7 +53,7 @@ def gallery_command(
     from halodb.cli.show import console, progress
     from halodb.cli.sql import read_sql
     from halodb.files import format_bytes, format_seconds
-    from halodb.gallery import gallery
+    from halodb.galleries import gallery
 
     with progress(quiet) as listener:
         report = gallery(

@@ -34,7 +34,7 @@ def test_what_changed(kind: str) -> None:
     assert pair.parent is not None
     assert sorted(pair.product.GetAtomWithIdx(atom).GetSymbol() for atom in pair.changed) == changed
     assert [pair.parent.GetAtomWithIdx(atom).GetSymbol() for atom in pair.left] == left
-    assert Chem.MolToSmiles(pair.product) == Chem.CanonSmiles(product)
+    assert Chem.MolToSmiles(pair.product) == Chem.MolToSmiles(Chem.MolFromSmiles(product))
 
 
 def test_small_molecules_are_not_blown_up() -> None:
@@ -134,7 +134,8 @@ WRONG = {
 @pytest.mark.parametrize("kind", WRONG)
 def test_what_is_wrong_is_told(demo: Path, tmp_path: Path, halodb: Run, kind: str) -> None:
     arguments, code, told = WRONG[kind]
-    done = halodb("draw", demo / "library", *arguments, cwd=tmp_path)
+    places = [tmp_path / each if each.startswith("x.") else each for each in arguments]
+    done = halodb("draw", demo / "library", *places)
     assert (done.returncode, told in done.stderr) == (code, True), done.stderr
     assert list(tmp_path.iterdir()) == []
 

@@ -48,21 +48,27 @@ def open_page(browser: Any) -> Callable[..., Any]:
 
     @contextmanager
     def opened(file: Path, *, width: int = 1280, height: int = 900, dark: bool = False) -> Iterator[Any]:
+        heard = Heard()
+
+        def told(dialog: Any) -> None:
+            heard.console.append(f"dialog: {dialog.message}")
+            dialog.dismiss()
+
         context = browser.new_context(
             viewport={"width": width, "height": height},
             color_scheme="dark" if dark else "light",
             accept_downloads=True,
         )
-        page, heard = context.new_page(), Heard()
+        page = context.new_page()
         page.on("console", lambda message: heard.console.append(message.text))
         page.on("pageerror", lambda error: heard.console.append(str(error)))
-        page.on("dialog", lambda dialog: (heard.console.append(f"dialog: {dialog.message}"), dialog.dismiss()))
+        page.on("dialog", told)
         page.on("request", lambda request: heard.requests.append(request.url))
         page.set_default_timeout(10_000)
         page.goto(file.absolute().as_uri())
         yield page
         assert heard.console == []
-        assert [url for url in heard.requests if not url.startswith(("data:", "blob:"))] == [file.absolute().as_uri()]
+        assert {url for url in heard.requests if not url.startswith(("data:", "blob:"))} == {file.absolute().as_uri()}
         context.close()
 
     return opened

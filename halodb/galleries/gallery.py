@@ -20,8 +20,8 @@ from halodb.errors import UsageError
 from halodb.exporting.target import check_place
 from halodb.exporting.write import scratch_of
 from halodb.files import write_whole
-from halodb.gallery.card import CardMaker, values_of
-from halodb.gallery.columns import Column, column_of
+from halodb.galleries.card import CardMaker, values_of
+from halodb.galleries.columns import Column, column_of
 from halodb.library import Library, open_library
 from halodb.memory import DEFAULT_BUDGET, MemoryMeter, parse_budget
 from halodb.pictures.pages import render
