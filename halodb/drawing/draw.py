@@ -114,7 +114,7 @@ def draw(
             opened.connection.register(_SAMPLE, sample.table)
         asked = query if sample is None else f"FROM {_SAMPLE}"
         rows = rows_to_show(opened, asked, where, listed, name)
-        entries, more = entries_of(opened, rows, limit, look_up=parents)
+        entries, more = entries_of(opened, rows, limit, look_up=parents, tell=listener.message)
         if not entries:
             opened.tell_absent(rows.chosen.text)
     if more:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import re
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -22,6 +22,8 @@ from halodb.selection.rows import COLUMNS
 _NOT_SHOWN = {"smiles", "id", "name", "label", "parent_smiles", "grandparent_smiles", "parent_row", "site"}
 _BY_DEFAULT = ("class", "k", "rule", "sources")
 _BATCH_ROWS = 8192
+_MANY = 1_000_000
+"""Products, from which a look at all of them is worth a word."""
 _OF_PRODUCTS = re.compile(r"\b(products|derivations)\b", re.IGNORECASE)
 
 
@@ -108,7 +110,13 @@ def rows_to_show(
     return Rows(more, tuple(range(len(chosen.names), len(more.names))), looked_up)
 
 
-def entries_of(library: Library, rows: Rows, limit: int, *, look_up: bool = False) -> tuple[list[Entry], bool]:
+def _nobody(_: str) -> None:
+    """Hear nothing."""
+
+
+def entries_of(
+    library: Library, rows: Rows, limit: int, *, look_up: bool = False, tell: Callable[[str], None] = _nobody
+) -> tuple[list[Entry], bool]:
     """The first rows, and whether there are more.
 
     Args:
@@ -116,6 +124,7 @@ def entries_of(library: Library, rows: Rows, limit: int, *, look_up: bool = Fals
         rows: chosen.
         limit: how many.
         look_up: look for products without an id by their SMILES: it reads the library once.
+        tell: told when that takes long.
 
     Raises:
         QueryError: DuckDB could not finish the query.
@@ -143,7 +152,7 @@ def entries_of(library: Library, rows: Rows, limit: int, *, look_up: bool = Fals
         if hit is not None:
             hits[hit.id] = hit
     if look_up and rows.looked_up:
-        hits |= _by_smiles(library, entries, hits)
+        hits |= _by_smiles(library, entries, hits, tell)
     return with_parents(library, entries, hits), len(read) > limit
 
 
@@ -169,7 +178,9 @@ def _hit(number: int, entry: Entry, told: Mapping[str, Any]) -> Hit | None:
     )
 
 
-def _by_smiles(library: Library, entries: Sequence[Entry], hits: Mapping[str, Hit]) -> dict[str, Hit]:
+def _by_smiles(
+    library: Library, entries: Sequence[Entry], hits: Mapping[str, Hit], tell: Callable[[str], None]
+) -> dict[str, Hit]:
     """Products whose rows tell nothing but their SMILES, as the library has them first; `job` is their id."""
     numbers: dict[str, list[int]] = defaultdict(list)
     for number, entry in enumerate(entries, 1):
@@ -178,6 +189,8 @@ def _by_smiles(library: Library, entries: Sequence[Entry], hits: Mapping[str, Hi
     found: dict[str, Hit] = {}
     if not numbers:
         return found
+    if sum(manifest.counts.unique for manifest in library.manifests) > _MANY:
+        tell("looking for the parents of these products by their SMILES; a query that selects id saves it")
     for answer in find(library.path, list(numbers), memory=library.memory).answers:
         for number in numbers[answer.query]:
             label = entries[number - 1].label

@@ -137,7 +137,7 @@ def gallery(
     with contextlib.ExitStack() as stack:
         meter = stack.enter_context(MemoryMeter())
         opened = stack.enter_context(open_library(library, memory=memory, temp_directory=temp_directory))
-        rows, entries, more = _chosen(opened, query, where, listed, name, limit, seed)
+        rows, entries, more = _chosen(opened, query, where, listed, name, limit, seed, listener)
         if not entries:
             opened.tell_absent(rows.chosen.text)
         scratch = stack.enter_context(scratch_of(opened, temp_directory))
@@ -151,8 +151,6 @@ def gallery(
             ):
                 cards.add(records.made, {failure.row: failure.reason for failure in records.failures}, records.start)
     told = _told(len(entries), more, by_chance=query is None)
-    if more:
-        listener.message(told)
     content = render(
         "gallery.html.j2",
         title=title or name_of(library),
@@ -213,10 +211,13 @@ def _chosen(
     name: str | None,
     limit: int,
     seed: int,
+    listener: Listener,
 ) -> tuple[Rows, list[Entry], bool]:
     """The molecules: all, or the first of a query, or those of a condition that chance draws."""
     rows = rows_to_show(library, query, where, columns, name)
     entries, more = entries_of(library, rows, limit)
+    if more:  # told before what may take a while
+        listener.message(_told(len(entries), more, by_chance=query is None))
     if more and query is None:
         names = [*COLUMNS, *(columns or rows.chosen.names[len(COLUMNS) :])]
         drawn = draw(library, limit, seed=seed, where=where, columns=names, molecules=True)
