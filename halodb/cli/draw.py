@@ -11,6 +11,9 @@ from halodb.cli.options import (
     DEFAULT_MEMORY,
     LibraryArgument,
     MemoryOption,
+    NameOption,
+    QueryArgument,
+    QueryFileOption,
     ShownColumnsOption,
     TempDirectoryOption,
     WhereOption,
@@ -23,14 +26,12 @@ _EXAMPLE = 'For example: halodb draw library "SELECT * FROM products LIMIT 20" -
 
 def draw_command(
     library: LibraryArgument,
-    query: Annotated[str | None, typer.Argument(metavar="[QUERY]", help="One SELECT; all products by default.")] = None,
+    query: QueryArgument = None,
     output: Annotated[Path | None, typer.Option("--output", "-o", help="A file: .html, .svg or .png.")] = None,
     where: WhereOption = None,
-    file: Annotated[Path | None, typer.Option("--file", "-f", help="A file with the query instead.")] = None,
+    file: QueryFileOption = None,
     columns: ShownColumnsOption = None,
-    name: Annotated[
-        str | None, typer.Option("--name", help="Column of a query with the names; id or name by default.")
-    ] = None,
+    name: NameOption = None,
     limit: Annotated[int, typer.Option("--limit", "-n", min=1, help="Molecules at the most.")] = 100,
     alone: Annotated[bool, typer.Option("--alone", help="Without the parents.")] = False,
     replace: WriteOverOption = False,

@@ -63,6 +63,11 @@ ColumnsOption = Annotated[
         help="Columns of a table, tags of an SD file: names, functions such as logp, SQL such as n_cl(smiles) AS cl.",
     ),
 ]
+QueryArgument = Annotated[str | None, typer.Argument(metavar="[QUERY]", help="One SELECT; all products by default.")]
+QueryFileOption = Annotated[Path | None, typer.Option("--file", "-f", help="A file with the query instead.")]
+NameOption = Annotated[
+    str | None, typer.Option("--name", help="Column of a query with the names; id or name by default.")
+]
 ShownColumnsOption = Annotated[
     list[str] | None,
     typer.Option("--columns", help="What is shown: names, functions such as logp, SQL such as n_cl(smiles) AS cl."),
