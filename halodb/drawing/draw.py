@@ -141,8 +141,9 @@ def picture_of_name(file: Path) -> Picture:
 
 
 def name_of(library: Path | str) -> str:
-    """A title for what is drawn of a library."""
-    return Path(library).resolve().name
+    """A title for what is shown of a library: its name, with the directory above where it has the name of them all."""
+    path = Path(library).resolve()
+    return f"{path.parent.name}/{path.name}" if path.name == "library" and path.parent.name else path.name
 
 
 def asked_of(query: str | None, where: str | None) -> str:

@@ -13,6 +13,8 @@ import halodb
 from halodb.workers.listener import SILENT
 from halodb.workers.progress import Progress
 
+ROOT = Path(__file__).parents[2]
+
 
 def test_molecules_show_themselves(demo: Path) -> None:
     with halodb.open(demo / "library") as library:
@@ -63,6 +65,7 @@ def test_a_real_notebook(demo: Path, tmp_path: Path) -> None:
         f"halodb.open({str(demo / 'library')!r}).sql('SELECT * FROM products LIMIT 3')",
         "halodb.products('Oc1ccccc1')[0]",
     ]
+    cells[0] = f"import sys; sys.path.insert(0, {str(ROOT)!r}); {cells[0]}"
     notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(cell) for cell in cells])
     nbclient.NotebookClient(notebook, resources={"metadata": {"path": str(tmp_path)}}).execute()
     outputs = [[output.get("data", {}).get("text/html", "") for output in cell.outputs] for cell in notebook.cells]

@@ -11,6 +11,7 @@ from rdkit import Chem
 from rdkit.Chem.Draw import rdMolDraw2D
 
 import halodb as package
+from halodb.errors import QueryError, UsageError
 from halodb.pictures.compact import compact
 from halodb.pictures.depict import picture_of, pictures_of
 from halodb.pictures.pair import Pair, pair_of
@@ -109,10 +110,11 @@ def test_pictures_in_files(demo: Path, tmp_path: Path, halodb: Run) -> None:
     query = (
         "SELECT smiles, id, label, n_cl(smiles) AS chlorines FROM products WHERE class = 'lipid' ORDER BY id LIMIT 5"
     )
-    for name in ("a.svg", "a.png", "b.svg", "b.png"):
-        done = halodb("draw", demo / "library", query, "-o", tmp_path / name)
-        assert done.returncode == 0, done.stderr
-        assert "5 molecules, 5 beside their parent" in done.stderr
+    done = halodb("draw", demo / "library", query, "-o", tmp_path / "a.svg")
+    assert done.returncode == 0, done.stderr
+    assert "5 molecules, 5 beside their parent" in done.stderr
+    for name in ("b.svg", "a.png", "b.png"):
+        package.draw(demo / "library", tmp_path / name, query=query)
     for ending in ("svg", "png"):
         assert (tmp_path / f"a.{ending}").read_bytes() == (tmp_path / f"b.{ending}").read_bytes()
     svg = ElementTree.parse(tmp_path / "a.svg").getroot()
@@ -122,21 +124,30 @@ def test_pictures_in_files(demo: Path, tmp_path: Path, halodb: Run) -> None:
     assert (tmp_path / "a.png").read_bytes().startswith(b"\x89PNG")
 
 
+def test_a_sample_is_drawn(demo: Path, tmp_path: Path) -> None:
+    chosen = package.sample(demo / "library", 4, where="class = 'lipid'")
+    report = package.draw(demo / "library", tmp_path / "s.html", sample=chosen, columns="logp")
+    assert (report.molecules, report.beside_parent) == (4, 4)
+    text = (tmp_path / "s.html").read_text(encoding="utf-8")
+    assert all(row["id"] in text for row in chosen.table.to_pylist())
+    assert text.count("<dt>logp</dt>") == 4
+
+
 WRONG = {
-    "another ending": (["SELECT smiles FROM products", "-o", "x.gif"], 2, ".html, .svg or .png"),
-    "no file": (["SELECT smiles FROM products"], 2, "-o"),
-    "no smiles": (["SELECT id FROM products", "-o", "x.svg"], 2, "smiles"),
-    "wrong SQL": (["SELEC smiles", "-o", "x.svg"], 1, "query failed"),
-    "no column": (["SELECT smiles FROM products", "--columns", "nothing", "-o", "x.svg"], 1, "nothing"),
+    "another ending": ("SELECT smiles FROM products", "x.gif", None, UsageError, ".html, .svg or .png"),
+    "no smiles": ("SELECT id FROM products", "x.svg", None, UsageError, "no column smiles"),
+    "wrong SQL": ("SELEC smiles", "x.svg", None, QueryError, "SELEC"),
+    "no column": ("SELECT smiles FROM products", "x.svg", "nothing", QueryError, "nothing"),
+    "too many pixels": ("SELECT smiles FROM parents", "x.png", None, UsageError, "--limit"),
 }
 
 
 @pytest.mark.parametrize("kind", WRONG)
-def test_what_is_wrong_is_told(demo: Path, tmp_path: Path, halodb: Run, kind: str) -> None:
-    arguments, code, told = WRONG[kind]
-    places = [tmp_path / each if each.startswith("x.") else each for each in arguments]
-    done = halodb("draw", demo / "library", *places)
-    assert (done.returncode, told in done.stderr) == (code, True), done.stderr
+def test_what_is_wrong_is_told(demo: Path, tmp_path: Path, kind: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    query, name, columns, error, told = WRONG[kind]
+    monkeypatch.setattr("halodb.drawing.sheet._MOST_PIXELS", 1000)
+    with pytest.raises(error, match=told):
+        package.draw(demo / "library", tmp_path / name, query=query, columns=columns, limit=2)
     assert list(tmp_path.iterdir()) == []
 
 

@@ -29,9 +29,9 @@ def page_of(library: Path) -> str:
 
 def test_the_page_is_soon_there(own_demo: Path, report: PipelineReport) -> None:
     write_page(own_demo / "library", report)
-    began = time.monotonic()
+    began = time.process_time()
     write_page(own_demo / "library", report)
-    assert time.monotonic() - began < 2
+    assert time.process_time() - began < 1.5
     assert page_of(own_demo / "library").count("<li>") >= 19
 
 

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TypeVar
 
+from halodb.drawing.draw import name_of
 from halodb.errors import LibraryError
 from halodb.files import format_bytes, format_seconds, write_whole
 from halodb.library import open_library
@@ -55,8 +56,8 @@ def write_page(library: Path, report: PipelineReport) -> None:
     look = part("molecules", lambda: _looks(library, report), Look())
     content = render(
         "report.html.j2",
-        title=f"{library.resolve().name}: report",
-        name=library.resolve().name,
+        title=f"{name_of(library)}: report",
+        name=name_of(library),
         report=report,
         classes=classes,
         rules=part("products by rule", lambda: by_rule(report), None),
