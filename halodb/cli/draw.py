@@ -27,12 +27,14 @@ _EXAMPLE = 'For example: halodb draw library "SELECT * FROM products LIMIT 20" -
 def draw_command(
     library: LibraryArgument,
     query: QueryArgument = None,
-    output: Annotated[Path | None, typer.Option("--output", "-o", help="A file: .html, .svg or .png.")] = None,
+    output: Annotated[
+        Path | None, typer.Option("--output", "-o", metavar="PATH", help="A file: .html, .svg or .png.")
+    ] = None,
     where: WhereOption = None,
     file: QueryFileOption = None,
     columns: ShownColumnsOption = None,
     name: NameOption = None,
-    limit: Annotated[int, typer.Option("--limit", "-n", min=1, help="Molecules at the most.")] = 100,
+    limit: Annotated[int, typer.Option("--limit", "-n", min=1, metavar="N", help="Molecules at the most.")] = 100,
     alone: Annotated[bool, typer.Option("--alone", help="Without the parents.")] = False,
     replace: WriteOverOption = False,
     memory: MemoryOption = DEFAULT_MEMORY,

@@ -30,16 +30,16 @@ _EXAMPLE = "For example: halodb gallery library -o lipids.html --where \"class =
 def gallery_command(
     library: LibraryArgument,
     query: QueryArgument = None,
-    output: Annotated[Path | None, typer.Option("--output", "-o", help="A file: .html.")] = None,
+    output: Annotated[Path | None, typer.Option("--output", "-o", metavar="PATH", help="A file: .html.")] = None,
     where: WhereOption = None,
     file: QueryFileOption = None,
     columns: ShownColumnsOption = None,
     name: NameOption = None,
     limit: Annotated[
-        int, typer.Option("--limit", "-n", min=1, help="Molecules at the most; more products are drawn by chance.")
+        int, typer.Option("--limit", "-n", min=1, metavar="N", help="Molecules at the most; of more, by chance.")
     ] = 10_000,
     seed: SeedOption = 0,
-    title: Annotated[str | None, typer.Option("--title", help="Of the page.")] = None,
+    title: Annotated[str | None, typer.Option("--title", metavar="TEXT", help="Of the page.")] = None,
     replace: WriteOverOption = False,
     workers: WorkersOption = None,
     memory: MemoryOption = DEFAULT_MEMORY,

