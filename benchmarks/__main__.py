@@ -100,6 +100,25 @@ def query(
 
 
 @app.command()
+def export(
+    products: Sizes = None,
+    conformers: int | None = None,
+    parents: int | None = None,
+    indexed: Annotated[bool, typer.Option(help="Sample once more with an index.")] = False,
+    memory: str = "1GB",
+    full: Full = False,
+    note: Note = "",
+    results: Results = HERE / "results",
+) -> None:
+    """CPU time and memory of exports and samples: SMILES, conformers, diverse products against some drawn by chance."""
+    from benchmarks.export import run
+
+    sizes = products or [100_000, 1_000_000]
+    conformers = conformers or (10_000 if full else 500)
+    _finish(run(sizes, conformers, parents or (60_000 if full else 1_000), indexed, memory, note), results)
+
+
+@app.command()
 def memory(
     products: Sizes = None,
     rounds: Rounds = 1,
@@ -217,8 +236,8 @@ def plots(results: Results = HERE / "results") -> None:
 @app.command(name="all")
 def run_all(full: Full = False, note: Note = "", results: Results = HERE / "results") -> None:
     """Run all benchmarks, each in a process of its own, and draw the page."""
-    for name in ("enumeration", "dedup", "across-jobs", "opening", "query", "memory", "scaling", "profile"):
-        large = ["--full"] if full and name in {"dedup", "across-jobs", "query", "memory", "scaling"} else []
+    for name in ("enumeration", "dedup", "across-jobs", "opening", "query", "export", "memory", "scaling", "profile"):
+        large = ["--full"] if full and name in {"dedup", "across-jobs", "query", "export", "memory", "scaling"} else []
         _run([name, *large, "--note", note, "--results", str(results)])
     _run(["plots", "--results", str(results)])
 

@@ -26,10 +26,16 @@ if TYPE_CHECKING:
     from halodb.deduplication import dedup_across_jobs as dedup_across_jobs
     from halodb.deduplication.dedup import DedupReport as DedupReport
     from halodb.demo import run_demo as run_demo
+    from halodb.drawing import DrawReport as DrawReport
+    from halodb.drawing import draw as draw
     from halodb.errors import HalodbError as HalodbError
     from halodb.errors import HalodbWarning as HalodbWarning
+    from halodb.exporting import ExportReport as ExportReport
+    from halodb.exporting import export as export
     from halodb.finding import FindReport as FindReport
     from halodb.finding import find as find
+    from halodb.galleries import GalleryReport as GalleryReport
+    from halodb.galleries import gallery as gallery
     from halodb.halogenation import halogenate as halogenate
     from halodb.halogenation.halogenate import HalogenateReport as HalogenateReport
     from halodb.indexing import IndexReport as IndexReport
@@ -43,10 +49,15 @@ if TYPE_CHECKING:
     from halodb.pipeline import read_status as read_status
     from halodb.pipeline import run as run
     from halodb.pipeline import watch_status as watch_status
+    from halodb.pipeline.page import rewrite_report as rewrite_report
     from halodb.pipeline.plan import Plan as Plan
     from halodb.pipeline.report import PipelineReport as PipelineReport
     from halodb.pipeline.status import Status as Status
     from halodb.rules import read_rules as read_rules
+    from halodb.sampling import Sample as Sample
+    from halodb.sampling import sample as sample
+    from halodb.statistics import StatsReport as StatsReport
+    from halodb.statistics import stats as stats
     from halodb.transformation import transform as transform
     from halodb.transformation.pass_plan import Limits as Limits
     from halodb.transformation.pass_report import PassReport as PassReport
@@ -59,7 +70,10 @@ _HOMES = {
     "AdoptReport": ("halodb.adoption.report", "AdoptReport"),
     "CleanReport": ("halodb.cleaning.leftovers", "CleanReport"),
     "DedupReport": ("halodb.deduplication.dedup", "DedupReport"),
+    "DrawReport": ("halodb.drawing", "DrawReport"),
+    "ExportReport": ("halodb.exporting.export", "ExportReport"),
     "FindReport": ("halodb.finding", "FindReport"),
+    "GalleryReport": ("halodb.galleries", "GalleryReport"),
     "HalodbError": ("halodb.errors", "HalodbError"),
     "HalodbWarning": ("halodb.errors", "HalodbWarning"),
     "HalogenateReport": ("halodb.halogenation.halogenate", "HalogenateReport"),
@@ -69,6 +83,8 @@ _HOMES = {
     "PassReport": ("halodb.transformation.pass_report", "PassReport"),
     "PipelineReport": ("halodb.pipeline.report", "PipelineReport"),
     "Plan": ("halodb.pipeline.plan", "Plan"),
+    "Sample": ("halodb.sampling.sample", "Sample"),
+    "StatsReport": ("halodb.statistics.report", "StatsReport"),
     "Status": ("halodb.pipeline.status", "Status"),
     "VerifyReport": ("halodb.verification.verify", "VerifyReport"),
     "adopt": ("halodb.adoption.adopt", "adopt"),
@@ -76,8 +92,11 @@ _HOMES = {
     "dedup": ("halodb.deduplication.dedup", "dedup"),
     "draw_sugar_mask": ("halodb.chemistry.draw_sugars", "draw_sugar_mask"),
     "dedup_across_jobs": ("halodb.deduplication.across_jobs", "dedup_across_jobs"),
+    "draw": ("halodb.drawing", "draw"),
+    "export": ("halodb.exporting.export", "export"),
     "find": ("halodb.finding", "find"),
     "find_leftovers": ("halodb.cleaning.clean", "find_leftovers"),
+    "gallery": ("halodb.galleries", "gallery"),
     "halogenate": ("halodb.halogenation.halogenate", "halogenate"),
     "index": ("halodb.indexing", "index"),
     "Library": ("halodb.library", "Library"),
@@ -88,7 +107,10 @@ _HOMES = {
     "plan_index": ("halodb.indexing.plan", "plan_index"),
     "read_status": ("halodb.pipeline.status", "read_status"),
     "watch_status": ("halodb.pipeline.status", "watch_status"),
+    "rewrite_report": ("halodb.pipeline.page", "rewrite_report"),
     "run": ("halodb.pipeline.run", "run"),
+    "sample": ("halodb.sampling.sample", "sample"),
+    "stats": ("halodb.statistics.stats", "stats"),
     "stop": ("halodb.pipeline.stop", "stop"),
     "run_demo": ("halodb.demo", "run_demo"),
     "transform": ("halodb.transformation.transform", "transform"),
@@ -101,7 +123,10 @@ __all__ = [
     "Answer",
     "CleanReport",
     "DedupReport",
+    "DrawReport",
+    "ExportReport",
     "FindReport",
+    "GalleryReport",
     "HalodbError",
     "HalodbWarning",
     "HalogenateReport",
@@ -112,6 +137,8 @@ __all__ = [
     "PassReport",
     "PipelineReport",
     "Plan",
+    "Sample",
+    "StatsReport",
     "Status",
     "VerifyReport",
     "adopt",
@@ -119,8 +146,11 @@ __all__ = [
     "dedup",
     "dedup_across_jobs",
     "draw_sugar_mask",
+    "draw",
+    "export",
     "find",
     "find_leftovers",
+    "gallery",
     "halogenate",
     "index",
     "open",
@@ -129,8 +159,11 @@ __all__ = [
     "products",
     "read_rules",
     "read_status",
+    "rewrite_report",
     "run",
     "run_demo",
+    "sample",
+    "stats",
     "stop",
     "transform",
     "verify",

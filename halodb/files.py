@@ -54,7 +54,7 @@ def whole_file(path: Path, patience: float = PATIENCE_SECONDS) -> Iterator[Path]
         yield temporary
         _patiently(lambda: _sync(temporary))
         _patiently(lambda: temporary.replace(path), patience)
-        _sync_directory(path.parent)
+        sync_directory(path.parent)
     except BaseException as error:
         with contextlib.suppress(OSError):
             remove_file(temporary)
@@ -100,7 +100,7 @@ def make_directory(path: Path) -> None:
         return
     make_directory(path.parent)
     path.mkdir(exist_ok=True)
-    _sync_directory(path.parent)
+    sync_directory(path.parent)
 
 
 def read_error(error: OSError, path: Path) -> str:
@@ -269,8 +269,8 @@ def _sync(path: Path) -> None:
         os.fsync(file.fileno())
 
 
-def _sync_directory(path: Path) -> None:
-    # The rename itself must survive a power cut; Windows has no handle of a directory to sync.
+def sync_directory(path: Path) -> None:
+    """Let a rename in a directory survive a power cut; Windows has no handle of a directory to sync."""
     if os.name == "posix":
         handle = os.open(path, os.O_RDONLY)
         try:

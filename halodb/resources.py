@@ -1,4 +1,4 @@
-"""Files that are shipped with halodb: SQL statements and rule files."""
+"""Files that are shipped with halodb: SQL statements, rule files and templates of pages."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from pathlib import Path
 
 
 def resource(kind: str, name: str) -> Traversable:
-    """A shipped file: `kind` is `sql` or `configs`, `name` its path in that directory.
+    """A shipped file: `kind` is `sql`, `configs` or `templates`, `name` its path in that directory.
 
     In a wheel the directories lie inside the package; in a checkout they lie beside it.
     """

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import groupby
 from operator import itemgetter
-from typing import Generic, NamedTuple, TypeVar
+from typing import Any, Generic, NamedTuple, TypeVar
 
 RuleId = TypeVar("RuleId", int, str)
 """How a rule is named: by its place among an enumerator's rules, or by its name."""
@@ -25,6 +25,12 @@ class Product(NamedTuple, Generic[RuleId]):
     rule: RuleId
     site: int
     smiles: str
+
+    def _repr_html_(self: Any) -> str:
+        """The molecule, drawn, in a notebook."""
+        from halodb.pictures.notebook import molecule_as_html  # noqa: PLC0415  workers do without
+
+        return molecule_as_html(self.smiles, [("rule", self.rule), ("site", self.site), ("smiles", self.smiles)])
 
 
 class Reject(NamedTuple, Generic[RuleId]):

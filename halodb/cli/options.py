@@ -50,6 +50,42 @@ OnEndOption = Annotated[
     str | None,
     typer.Option("--on-end", metavar="COMMAND", help="Run this when it ends; $HALODB_OUTCOME tells how it ended."),
 ]
+WhereOption = Annotated[
+    str | None,
+    typer.Option("--where", metavar="SQL", help='A condition of SQL over products, such as "logp(smiles) < 3".'),
+]
+ColumnsOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--columns",
+        "--tags",
+        metavar="LIST",
+        help="Columns of a table, tags of an SD file: names, functions such as logp, SQL such as n_cl(smiles) AS cl.",
+    ),
+]
+QueryArgument = Annotated[str | None, typer.Argument(metavar="[QUERY]", help="One SELECT; all products by default.")]
+QueryFileOption = Annotated[
+    Path | None, typer.Option("--file", "-f", metavar="PATH", help="A file with the query instead.")
+]
+NameOption = Annotated[
+    str | None,
+    typer.Option("--name", metavar="COLUMN", help="Column of a query with the names; id or name by default."),
+]
+ShownColumnsOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--columns",
+        metavar="COLUMNS",
+        help="What is shown: names, functions such as logp, SQL such as n_cl(smiles) AS cl.",
+    ),
+]
+SpaceOption = Annotated[bool, typer.Option("--3d", help="SD files: hydrogens and coordinates in space, by ETKDG.")]
+SplitOption = Annotated[
+    int | None,
+    typer.Option("--split", min=1, metavar="N", help="Rows a file: FILE.smi becomes FILE/FILE-00001.smi and so on."),
+]
+WriteOverOption = Annotated[bool, typer.Option("--replace", help="Write over what is there.")]
+SeedOption = Annotated[int, typer.Option("--seed", metavar="N", help="Another one, other products.")]
 QuietOption = Annotated[bool, typer.Option("--quiet", "-q", help="Show no progress.")]
 
 DEFAULT_MEMORY = "50%"

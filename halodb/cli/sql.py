@@ -38,7 +38,13 @@ def sql_command(
         FormatName | None, typer.Option("--format", help="By default what FILE ends with, or table.")
     ] = None,
     output: Annotated[
-        Path | None, typer.Option("--output", "-o", metavar="PATH", help="A file; standard output by default.")
+        Path | None,
+        typer.Option(
+            "--output",
+            "-o",
+            metavar="PATH",
+            help="A file, also .smi, .sdf, .tsv, .gz as of `export`; standard output by default.",
+        ),
     ] = None,
     memory: MemoryOption = DEFAULT_MEMORY,
     temp_directory: TempDirectoryOption = None,
@@ -56,7 +62,7 @@ def sql_command(
     place, query = _library_and_query(arguments or [], library)
     if query is not None and file is not None:
         raise UsageError("give either a query or a file of SQL.", _EXAMPLE)
-    text = query if file is None else _read(file)
+    text = query if file is None else read_sql(file)
     ask_on = text is None and sys.stdin.isatty()
     if text is None and not ask_on:
         text = sys.stdin.read()
@@ -89,7 +95,12 @@ def _library_and_query(arguments: list[str], option: Path | None) -> tuple[Path,
     return place, arguments[0] if arguments else None
 
 
-def _read(file: Path) -> str:
+def read_sql(file: Path) -> str:
+    """The text of a file of SQL.
+
+    Raises:
+        InputError: it cannot be read.
+    """
     try:
         return file.read_text(encoding="utf-8-sig")  # editors of Windows may begin a file with a mark
     except (OSError, UnicodeDecodeError) as error:

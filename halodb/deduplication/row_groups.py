@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -43,23 +43,25 @@ def write_rows(
     if looked_up and int(pa.__version__.partition(".")[0]) >= _BLOOM_FROM:
         options = {"bloom_filter_options": {name: {"ndv": ROW_GROUP, "fpp": _FALSE_POSITIVES} for name in looked_up}}
     with pq.ParquetWriter(output, schema, compression="zstd", use_dictionary=list(constant), **options) as writer:  # type: ignore[arg-type]
-        for table in _row_groups(batches, schema):
+        for table in in_blocks(batches, schema, ROW_GROUP):
             writer.write_table(table, ROW_GROUP)
             rows += table.num_rows
     return rows
 
 
-def _row_groups(batches: Iterator[pa.RecordBatch], schema: pa.Schema) -> Iterator[pa.Table]:
-    """The rows in tables of one size; of one chunk each, for where pages end depends on chunks."""
+def in_blocks(batches: Iterable[pa.RecordBatch], schema: pa.Schema, size: int) -> Iterator[pa.Table]:
+    """Rows in tables of one size but for the last; of one chunk each, for where pages end depends on chunks."""
     held: list[pa.RecordBatch] = []
     count = 0
     for batch in batches:
         held.append(batch)
         count += batch.num_rows
-        if count >= ROW_GROUP:
+        if count >= size:
             table = pa.Table.from_batches(held, schema)
-            yield table.slice(0, ROW_GROUP).combine_chunks()
-            held = table.slice(ROW_GROUP).to_batches()
-            count -= ROW_GROUP
+            whole = count - count % size
+            for start in range(0, whole, size):
+                yield table.slice(start, size).combine_chunks()
+            held = table.slice(whole).to_batches()
+            count -= whole
     if count:
         yield pa.Table.from_batches(held, schema).combine_chunks()

@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 _NEEDED = re.compile(r"'(\w+)' is required for this operation")
 """What DuckDB says where pandas is missing."""
 
+_ROWS_SHOWN = 20
+"""In a notebook."""
+
 
 class Answer:
     """The result of a query.
@@ -47,6 +50,14 @@ class Answer:
 
     def __repr__(self) -> str:
         return str(self._run(lambda: repr(self.relation)))
+
+    def _repr_html_(self) -> str:
+        """The first rows in a notebook, molecules drawn where there is a column `smiles`."""
+        from halodb.pictures.notebook import rows_as_html  # noqa: PLC0415  a library opens without RDKit
+
+        rows = self._run(lambda: self.relation.limit(_ROWS_SHOWN + 1).fetchall())
+        note = f"The first {_ROWS_SHOWN} rows; there are more." if len(rows) > _ROWS_SHOWN else f"{len(rows)} rows"
+        return rows_as_html(self.relation.columns, rows[:_ROWS_SHOWN], note)
 
     def fetchall(self) -> list[tuple[Any, ...]]:
         """All rows."""

@@ -45,6 +45,8 @@ class Library:
         has_index: whether some job has an index.
         rows: products of all jobs.
         rows_without_index: those of jobs that have none.
+        manifests: of its jobs, by their names.
+        memory: budget of this process, in bytes.
     """
 
     def __init__(
@@ -54,11 +56,15 @@ class Library:
         manifests: Sequence[Manifest],
         resources: contextlib.ExitStack,
         scratch: Path | None,
+        memory: int,
     ) -> None:
         self.path = path
+        self.memory = memory
+        self.manifests = tuple(manifests)
         self.connection = connection
-        self.rows = sum(manifest.counts.unique for manifest in manifests)
-        self.rows_without_index = sum(one.counts.unique for one in manifests if not has_index(one, path))
+        done = [manifest for manifest in manifests if manifest.state is State.DONE and not manifest.pooled]
+        self.rows = sum(manifest.counts.unique for manifest in done)
+        self.rows_without_index = sum(one.counts.unique for one in done if not has_index(one, path))
         self.read_only = scratch is not None
         self.has_index = bool(connection.execute(_INDEXED).fetchall())
         self._resources = resources
@@ -137,6 +143,21 @@ class Library:
     ) -> None:
         self.close()
 
+    def _repr_html_(self) -> str:
+        """What it holds, in a notebook: by its manifests, without a query."""
+        from halodb.pictures.notebook import rows_as_html  # noqa: PLC0415  a library opens without RDKit
+
+        done = [manifest for manifest in self.manifests if manifest.state is State.DONE]
+        inputs: dict[tuple[str, int], list[Manifest]] = {}
+        for manifest in done:
+            inputs.setdefault((manifest.class_name, manifest.k), []).append(manifest)
+        rows = [
+            (name, k, len(jobs), sum(job.counts.unique for job in jobs)) for (name, k), jobs in sorted(inputs.items())
+        ]
+        products = sum(manifest.counts.unique for manifest in done)
+        note = f"{self.path}: {len(done):,} of {len(self.manifests):,} jobs done, {products:,} products"
+        return rows_as_html(["class", "k", "jobs", "products"], rows, note)
+
     def __repr__(self) -> str:
         return f"halodb.open({str(self.path)!r})"
 
@@ -168,14 +189,14 @@ def open_library(
     manifests = choose_jobs(path)
     with contextlib.ExitStack() as stack:
         scratch = _scratch_directory(stack, Path(temp_directory or path)) if read_only else None
-        connection = connect(path, parse_budget(memory), scratch or temp_directory)
+        budget = parse_budget(memory)
+        connection = connect(path, budget, scratch or temp_directory)
         stack.callback(connection.close)
         files = create_views(connection, path, manifests, inside=read_only)
         run_statement(connection, "functions/halogens")
         if scratch is not None:
             confine(connection, path, files, scratch)
-        done = [manifest for manifest in manifests if manifest.state is State.DONE and not manifest.pooled]
-        return Library(path, connection, done, stack.pop_all(), scratch)
+        return Library(path, connection, manifests, stack.pop_all(), scratch, budget)
 
 
 def _scratch_directory(stack: contextlib.ExitStack, place: Path) -> Path:

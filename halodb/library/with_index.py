@@ -204,10 +204,12 @@ class _Select:
         modifiers = [order for modifier in self._node["modifiers"] for order in modifier.get("orders", ())]
         by_all = {id(order["expression"]) for order in modifiers}  # ORDER BY ALL is of the columns that are listed
         nested = [each for item in self._node["select_list"] for each in item.values()]
-        for node in _all([nested, [self._node[name] for name in _OWN], [join["condition"] for join in self._joins]]):
+        for node in nodes_of(
+            [nested, [self._node[name] for name in _OWN], [join["condition"] for join in self._joins]]
+        ):
             if node.get("type") == "STAR" and not (id(node) in by_all and node["expr"] is None):
                 raise _NotSureError
-        for node in _all(self._node):
+        for node in nodes_of(self._node):
             if node.get("type") == "COLUMN_REF" and node["column_names"][-1].lower() in self._views:
                 raise _NotSureError  # the row as a value
 
@@ -333,24 +335,24 @@ def _name_of(connection: duckdb.DuckDBPyConnection, item: Node) -> str:
 
 def _check_names(connection: duckdb.DuckDBPyConnection, parsed: Node) -> None:
     """Refuse a query in which the names of the views may mean something else."""
-    keys = {entry["key"].lower() for node in _all(parsed) for entry in node.get("cte_map", {}).get("map", ())}
+    keys = {entry["key"].lower() for node in nodes_of(parsed) for entry in node.get("cte_map", {}).get("map", ())}
     tables = _value(connection, statement("index_names"), {})
     if keys & _VIEWS.keys() or keys & _WITHOUT_SMILES or tables != len(_VIEWS):
         raise _NotSureError
 
 
-def _all(value: Any) -> Iterator[Node]:
-    """All nodes of a tree."""
+def nodes_of(value: Any) -> Iterator[Node]:
+    """All nodes of a syntax tree."""
     if isinstance(value, dict):
         yield value
         value = list(value.values())
     if isinstance(value, list):
         for each in value:
-            yield from _all(each)
+            yield from nodes_of(each)
 
 
 def _selects(parsed: Node) -> list[Node]:
-    return [node for node in _all(parsed) if node.get("type") == "SELECT_NODE"]
+    return [node for node in nodes_of(parsed) if node.get("type") == "SELECT_NODE"]
 
 
 def _taken_apart(source: Node) -> tuple[list[Node], list[Node]]:

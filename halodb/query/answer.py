@@ -11,14 +11,18 @@ from duckdb import DuckDBPyRelation
 
 from halodb.engine import interruptible
 from halodb.errors import QueryError, UsageError
+from halodb.exporting.form import Form, Kind, form_of
 from halodb.files import whole_file, write_error
 from halodb.library import Library
+from halodb.query.exported import export_query
 from halodb.query.formats import Format, has_rows, write_file
 from halodb.query.table import write_table
 
 
 def run_query(library: Library, text: str, *, form: Format | None = None, output: Path | None = None) -> None:
     """Run one or more SQL statements and write the result of the last to a file or to standard output.
+
+    A file of molecules, of tabs or of gzip is written as `halodb export` writes it, an SD file in the plane.
 
     Args:
         library: an open library.
@@ -31,6 +35,9 @@ def run_query(library: Library, text: str, *, form: Format | None = None, output
         UsageError: Parquet would go to a terminal, or the output's name tells no format.
         OutputError, DiskFullError: the file cannot be written.
     """
+    if form is None and output is not None and not _is_plain(exported := form_of(output)):
+        export_query(library, text, output, exported)
+        return
     form = form or _form_of(output)
     if output is None and form is Format.PARQUET and sys.stdout.isatty():
         raise UsageError("Parquet is not for a terminal.", "Name a file with -o FILE, or send it through a pipe.")
@@ -91,9 +98,9 @@ def _write_to_standard_output(result: DuckDBPyRelation, form: Format, library: L
 
 
 def _form_of(output: Path | None) -> Format:
-    if output is None:
-        return Format.TABLE
-    ending = output.suffix.lstrip(".").lower()
-    if ending in {Format.CSV, Format.JSON, Format.PARQUET}:
-        return Format(ending)
-    raise UsageError(f"the name {output.name} tells no format.", "Add --format table, csv, json or parquet.")
+    return Format.TABLE if output is None else Format(form_of(output).kind)
+
+
+def _is_plain(form: Form) -> bool:
+    """Whether DuckDB writes such a file by itself."""
+    return form.kind in {Kind.CSV, Kind.JSON, Kind.PARQUET} and not form.compressed

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from halodb.workers.notebook import NotebookBars
 from halodb.workers.progress import Progress
 
 
@@ -39,5 +40,5 @@ class Listener:
     deduplicating: Callable[[], None] = _ignore
 
 
-SILENT = Listener()
-"""Hears nothing."""
+SILENT = Listener(progress=NotebookBars().show)
+"""Hears nothing but in a Jupyter notebook, where it shows bars below the cell: what functions take by default."""

@@ -22,6 +22,7 @@ TINY = {
     "dedup": "--rows 5003 --rows 20000 --parents 3 --rounds 2",
     "across-jobs": "--products 20000 --products 60000 --rounds 2",
     "opening": "--jobs 20 --rounds 2",
+    "export": "--products 2000 --products 5000 --conformers 5 --parents 60 --indexed",
     "memory": "--products 400 --products 2000 --workers 2",
     "scaling": "--workers 1 --workers 2 --parents 3 --rows 20 --growth 200 --growth 1000 --rounds 1",
     "profile": "--parents 4 --rows 20 --sampled-rows 20 --rounds 1",

@@ -67,7 +67,7 @@ class Wine:
         )
         copy = self.work / "checkout"
         shutil.rmtree(copy, ignore_errors=True)
-        for name in ("tests", "benchmarks", "configs", "sql", "docs"):
+        for name in ("tests", "benchmarks", "configs", "sql", "templates", "docs"):
             shutil.copytree(CHECKOUT / name, copy / name, ignore=shutil.ignore_patterns("__pycache__"))
         for name in ("pyproject.toml", "README.md", "ARCHITECTURE.md", "Makefile"):
             shutil.copy(CHECKOUT / name, copy)

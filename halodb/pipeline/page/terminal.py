@@ -1,19 +1,15 @@
-"""`report.html`: the report of a library for people."""
+"""The report of a library as tables, for a terminal."""
 
 from __future__ import annotations
 
-import io
 from collections.abc import Sequence
-from pathlib import Path
 
 from rich.table import Table
 
-from halodb.files import format_bytes, format_seconds, whole_file
+from halodb.files import format_bytes, format_seconds
 from halodb.pipeline.report import PipelineReport, RunSummary
-from halodb.tables import figure_table, plain_console
+from halodb.tables import figure_table
 
-PAGE_FILE = "report.html"
-_WIDTH = 190
 _RUNS_SHOWN = 20
 
 
@@ -85,19 +81,3 @@ def _runs_table(runs: Sequence[RunSummary]) -> Table:
     columns = ("began (UTC)", "outcome", "time", "workers", "passes", "products", "peak memory")
     title = "Runs" if len(runs) == len(rows) else f"Runs, the newest {len(rows)} of {len(runs)}"
     return figure_table(title, columns, rows, texts=2)
-
-
-def write_page(library: Path, report: PipelineReport) -> None:
-    """Write `report.html`: the report for people, one file that needs no other.
-
-    Raises:
-        DiskFullError, OutputError: it cannot be written.
-    """
-    page = plain_console(io.StringIO(), width=_WIDTH, record=True)
-    jobs, *others = report_tables(report)
-    for table in (*reversed(others), jobs):  # in the terminal one reads from the end, on a page from the top
-        page.print(table)
-    for reason, names in report.failed_jobs().items():
-        page.print(f"{', '.join(names)} failed: {reason}", soft_wrap=True)
-    with whole_file(library / PAGE_FILE) as temporary:
-        page.save_html(str(temporary))
