@@ -90,6 +90,7 @@ _HOMES = {
     "stop": ("halodb.pipeline.stop", "stop"),
     "run_demo": ("halodb.demo", "run_demo"),
     "transform": ("halodb.transformation.transform", "transform"),
+    "unlock": ("halodb.jobs.lock", "unlock"),
     "write_catalog": ("halodb.library.catalog", "write_catalog"),
     "verify": ("halodb.verification.verify", "verify"),
 }
@@ -130,6 +131,7 @@ __all__ = [
     "run_demo",
     "stop",
     "transform",
+    "unlock",
     "verify",
     "watch_status",
     "write_catalog",
