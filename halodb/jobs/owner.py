@@ -15,6 +15,7 @@ import platform
 import secrets
 import signal
 import threading
+import time
 import warnings
 from datetime import UTC, datetime
 from pathlib import Path
@@ -38,6 +39,7 @@ SILENT_SECONDS = 120.0
 
 _BOOT = Path("/proc/sys/kernel/random/boot_id")
 _TRIES = 5
+_PAUSE_SECONDS = 0.2
 
 
 class Owner(BaseModel):
@@ -87,6 +89,12 @@ def owner_of(library: Path) -> Owner | None:
     return owner
 
 
+def token_of(library: Path) -> str:
+    """The token of the note in a library; empty where there is none."""
+    owner = _read(library / OWNER_FILE)
+    return owner.token if owner is not None else ""
+
+
 def silent_seconds(library: Path, *, touching: bool = True) -> float:
     """How long ago the writer of a library gave its last sign of life.
 
@@ -124,14 +132,19 @@ def claim(library: Path, *, locked: bool) -> Owner:
     """
     mine = Owner.new()
     note = library / OWNER_FILE
-    for _ in range(_TRIES):
+    for again in range(_TRIES):
         if _make(note, mine):
+            with contextlib.suppress(OSError):  # of a writer before this one
+                remove_file(library / STOP_FILE)
             return mine
         other = _read(note)
         if other is not None and _may_be_there(other, note, locked=locked):
             raise LibraryError(
                 f"{library} is being written to by {_described(library, other)}.", remedy(library, other)
             )
+        if other is None and not locked and again < _TRIES - 2:  # it may be just being written
+            time.sleep(_PAUSE_SECONDS)
+            continue
         _set_aside(note, other)
     raise LibraryError(f"others take hold of {library} all the time.", "Run the command again.")
 
@@ -273,7 +286,7 @@ def _make_exclusively(note: Path, content: bytes) -> bool:
 
 def _set_aside(note: Path, owner: Owner | None) -> None:
     """Remove a note, and no other that has just come in its place."""
-    aside = note.with_name(f"{note.name}.{process_tag()}.aside{TEMPORARY_SUFFIX}")
+    aside = note.with_name(f"{note.name}.aside.{process_tag()}{TEMPORARY_SUFFIX}")
     try:
         note.rename(aside)
         found = _read(aside)
