@@ -219,6 +219,21 @@ def her_rules(
 
 
 @app.command()
+def cluster(
+    workers: Annotated[list[int] | None, typer.Option(help="Worker processes; may be given again.")] = None,
+    parents: int = 300,
+    rows: int = 20_000,
+    rounds: Rounds = 3,
+    note: Note = "",
+    results: Results = HERE / "results",
+) -> None:
+    """Dask on this machine against the local pool, and a simulation of 16 to 4,096 cores."""
+    from benchmarks.cluster import run
+
+    _finish(run(workers or [1, 2, 4], parents, rows, rounds, note), results)
+
+
+@app.command()
 def plots(results: Results = HERE / "results") -> None:
     """Draw the page of all results that are there."""
     from benchmarks.plots import draw, draw_face

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import duckdb
 
 from halodb.errors import HalodbError, InputError, QueryError
-from halodb.files import disk_full, free_bytes, write_error
+from halodb.files import disk_full, free_bytes, process_tag, write_error
 from halodb.readers import bound
 from halodb.resources import resource
 from halodb.temporary import SPILL_PREFIX
@@ -105,7 +105,7 @@ def temporary_directory(place: Path | None = None) -> tempfile.TemporaryDirector
 
 def _spill_prefix() -> str:
     """Begin of the names of this process's directories with temporary data: `halodb clean` knows whose they were."""
-    return f"{SPILL_PREFIX}{os.getpid()}-"
+    return f"{SPILL_PREFIX}{process_tag()}-"
 
 
 def statement(name: str) -> str:

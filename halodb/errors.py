@@ -92,6 +92,12 @@ class WorkerError(HalodbError):
     title = "worker stopped"
 
 
+class ClusterError(HalodbError):
+    """A cluster cannot be used: no scheduler answers, or its workers would not do the same."""
+
+    title = "cluster not usable"
+
+
 class QueryError(HalodbError):
     """DuckDB refused or could not finish a user's SQL."""
 

@@ -6,6 +6,7 @@ import contextlib
 import errno
 import hashlib
 import os
+import platform
 import shutil
 import stat
 import sys
@@ -29,6 +30,7 @@ _IN_USE = {5, 32}
 PATIENCE_SECONDS = 10.0
 """How long a file that somebody has open is waited for."""
 _FIRST_PAUSE_SECONDS = 0.01
+_LONGEST_PAUSE_SECONDS = 2.0
 
 Answer = TypeVar("Answer")
 
@@ -37,8 +39,8 @@ Answer = TypeVar("Answer")
 def whole_file(path: Path, patience: float = PATIENCE_SECONDS) -> Iterator[Path]:
     """Yield a temporary path beside `path`; when the block ends well it becomes `path` in one step.
 
-    The temporary name carries the process id, so two processes that write the same file do not meet. Where the block
-    raises, the temporary file is removed and `path` is as it was.
+    The temporary name carries host and process, so two processes that write the same file do not meet, on whatever
+    machines they are. Where the block raises, the temporary file is removed and `path` is as it was.
 
     Args:
         path: the file.
@@ -48,7 +50,7 @@ def whole_file(path: Path, patience: float = PATIENCE_SECONDS) -> Iterator[Path]
         DiskFullError: the disk ran out of room.
         OutputError: the place cannot be written to.
     """
-    temporary = path.with_name(f".{path.name}.{os.getpid()}{TEMPORARY_SUFFIX}")
+    temporary = path.with_name(f".{path.name}.{process_tag()}{TEMPORARY_SUFFIX}")
     try:
         make_directory(path.parent)
         yield temporary
@@ -171,6 +173,35 @@ def digest_of(content: bytes | memoryview) -> str:
 def short_digest(*parts: str) -> str:
     """BLAKE2b digest (64 bits, hex) of some texts, for names and fingerprints."""
     return hashlib.blake2b("\0".join(parts).encode(), digest_size=8).hexdigest()
+
+
+def host_tag() -> str:
+    """Six hexadecimal digits for this machine's name: its part of names of temporary files on a shared file system."""
+    return short_digest(platform.node())[:6]
+
+
+def process_tag() -> str:
+    """This machine and process, for names of temporary files: `temporary` reads it."""
+    return f"{host_tag()}-{os.getpid()}"
+
+
+def until_seen(look: Callable[[], Answer], seconds: float, is_there: Callable[[Answer], bool] = bool) -> Answer:
+    """Look again and again, for some seconds, for what another machine wrote; the last answer, whatever it is.
+
+    A shared file system shows a file when it was closed, but names may come late: NFS remembers for up to 60 s what a
+    directory held.
+
+    Args:
+        look: what to look at.
+        seconds: how long; with 0 it is looked at once.
+        is_there: whether an answer will do.
+    """
+    until = time.monotonic() + seconds
+    pause = _FIRST_PAUSE_SECONDS
+    while not is_there(answer := look()) and time.monotonic() + pause < until:
+        time.sleep(pause)
+        pause = min(2 * pause, _LONGEST_PAUSE_SECONDS)
+    return answer
 
 
 def format_bytes(count: float) -> str:

@@ -19,7 +19,7 @@ DEFAULT_BUDGET = "50%"
 _SIZE = re.compile(r"\s*(\d+(?:\.\d+)?)\s*(%|[kmgt]?i?b?)\s*", re.IGNORECASE)
 _LONGEST = 40  # characters of an amount
 _POWERS = {"": 0, "k": 1, "m": 2, "g": 3, "t": 4}
-_SMALLEST_BUDGET = 320 * 1024**2
+SMALLEST_BUDGET = 320 * 1024**2
 """Measured: dedup of 10 million keys needs 96 MiB of DuckDB's memory, and what is outside of that (see `engine`)."""
 
 
@@ -48,7 +48,7 @@ def parse_budget(memory: str | int) -> int:
     else:
         base = 1024 if "i" in unit else 1000
         budget = int(number * base ** _POWERS[unit.rstrip("b").rstrip("i")])
-    if budget < _SMALLEST_BUDGET:
+    if budget < SMALLEST_BUDGET:
         raise UsageError(f"a memory budget of {text} is too small to work in.", "Give it 320MiB or more.")
     total = total_memory()
     if budget > total:

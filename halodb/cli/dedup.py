@@ -9,6 +9,7 @@ import typer
 
 from halodb.cli.options import (
     DEFAULT_MEMORY,
+    ClusterOption,
     JobsOption,
     JsonOption,
     LogFormatOption,
@@ -27,6 +28,7 @@ def dedup_command(
     option: Annotated[Path | None, typer.Option("--library", "-l", metavar="PATH", help="The same.")] = None,
     jobs: JobsOption = None,
     memory: MemoryOption = DEFAULT_MEMORY,
+    cluster: ClusterOption = None,
     temp_directory: TempDirectoryOption = None,
     across_jobs: Annotated[
         bool, typer.Option("--across-jobs", help="Also write the distinct products of the whole library.")
@@ -63,9 +65,14 @@ def dedup_command(
             memory=memory,
             temp_directory=temp_directory,
             keep_shards=keep_shards,
+            cluster=cluster,
             listener=replace(listener, result=show),
         )
-        distinct = dedup_across_jobs(library, memory=memory, temp_directory=temp_directory) if across_jobs else None
+        distinct = None
+        if across_jobs:
+            distinct = dedup_across_jobs(
+                library, memory=memory, temp_directory=temp_directory, cluster=cluster, listener=listener
+            )
     if as_json:
         print_json({"dedup": report, "across_jobs": distinct})
     for name in report.unfinished:

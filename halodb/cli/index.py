@@ -8,6 +8,7 @@ import typer
 
 from halodb.cli.options import (
     DEFAULT_MEMORY,
+    ClusterOption,
     JobsOption,
     JsonOption,
     LibraryArgument,
@@ -26,6 +27,7 @@ def index_command(
     inchikeys: Annotated[bool, typer.Option("--inchikeys", help="Also InChIKeys, 0.4 ms a molecule more.")] = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Only tell what it would take.")] = False,
     workers: WorkersOption = None,
+    cluster: ClusterOption = None,
     memory: MemoryOption = DEFAULT_MEMORY,
     log: LogOption = None,
     log_format: LogFormatOption = "text",
@@ -53,7 +55,15 @@ def index_command(
         )
         return
     with on_end(on_end_command, library), progress(quiet, log, log_format) as listener:
-        report = index(library, jobs=jobs or (), inchikeys=inchikeys, workers=workers, memory=memory, listener=listener)
+        report = index(
+            library,
+            jobs=jobs or (),
+            inchikeys=inchikeys,
+            workers=workers,
+            memory=memory,
+            cluster=cluster,
+            listener=listener,
+        )
     if as_json:
         print_json(report)
     for name in report.unfinished:

@@ -34,6 +34,7 @@ from halodb.cli import (
     status,
     stop,
     transform,
+    unlock,
     verify,
 )
 from halodb.cli.command import Command, Group
@@ -62,6 +63,7 @@ _COMMANDS: dict[str, tuple[Callable[..., None], str]] = {
     "run": (run.run_command, "halodb run library -i inputs -w 16 --memory 16GB"),
     "status": (status.status_command, "halodb status library --watch"),
     "stop": (stop.stop_command, "halodb stop library"),
+    "unlock": (unlock.unlock_command, "halodb unlock library"),
     "transform": (transform.transform_command, "halodb transform inputs/polyphenol-2X -l library"),
     "dedup": (dedup.dedup_command, "halodb dedup library --across-jobs"),
     "verify": (verify.verify_command, "halodb verify library"),

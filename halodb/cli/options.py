@@ -36,6 +36,14 @@ TempDirectoryOption = Annotated[
     Path | None,
     typer.Option("--temp-directory", metavar="PATH", help="Where DuckDB spills; beside the results by default."),
 ]
+ClusterOption = Annotated[
+    str | None,
+    typer.Option(
+        "--cluster",
+        metavar="ADDRESS",
+        help="Do the work on a Dask cluster: tcp://HOST:PORT, scheduler.json, or local. See docs/cluster.md.",
+    ),
+]
 RuleFileOption = Annotated[Path | None, typer.Option("--rules", metavar="PATH", help="A rule file of your own (YAML).")]
 ReplaceOption = Annotated[bool, typer.Option("--replace", help="Start anew what another input, rule or version made.")]
 MaxHeavyAtomsOption = Annotated[

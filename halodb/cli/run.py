@@ -9,6 +9,7 @@ import typer
 from halodb.cli.options import (
     DEFAULT_HEAVY_ATOMS,
     DEFAULT_MEMORY,
+    ClusterOption,
     InputsOption,
     JobsOption,
     JsonOption,
@@ -32,6 +33,7 @@ def run_command(
     jobs: JobsOption = None,
     rules: RuleFileOption = None,
     workers: WorkersOption = None,
+    cluster: ClusterOption = None,
     memory: MemoryOption = DEFAULT_MEMORY,
     temp_directory: TempDirectoryOption = None,
     retry: Annotated[
@@ -83,6 +85,7 @@ def run_command(
                 keep_shards=keep_shards,
                 replace=replace,
                 strict=strict,
+                cluster=cluster,
                 listener=listener,
                 **asked,
             )

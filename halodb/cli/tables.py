@@ -90,7 +90,7 @@ def status_table(status: Status) -> Table:
     facts = Table(show_header=False, box=None)
     disk, current = status.disk, status.current
     facts.add_row("library", status.library)
-    facts.add_row("written to by", f"process {status.writer}" if status.writer is not None else "no process")
+    facts.add_row("written to by", _writer(status))
     if status.run is not None:
         run, number = status.run, f"{status.runs} runs, the newest" if status.runs > 1 else "one"
         facts.add_row(
@@ -136,6 +136,14 @@ def _bar(share: float) -> Table:
     line = Table.grid(padding=(0, 1))
     line.add_row(ProgressBar(total=1.0, completed=share, width=_BAR), f"{share:.0%}")
     return line
+
+
+def _writer(status: Status) -> str:
+    if status.writer is None:
+        return "no process"
+    host = f" on {status.host}" if status.host else ""
+    silent = f", silent for {format_seconds(status.silent)}" if status.silent else ""
+    return f"process {status.writer}{host}{silent}"
 
 
 def show_report(report: PipelineReport) -> None:

@@ -10,6 +10,7 @@ import typer
 from halodb.cli.options import (
     DEFAULT_HEAVY_ATOMS,
     DEFAULT_MEMORY,
+    ClusterOption,
     JsonOption,
     LibraryOption,
     LogFormatOption,
@@ -34,6 +35,7 @@ def transform_command(
         str | None, typer.Option("--name", metavar="TEXT", help="<class>-<k>X, where the path does not say it.")
     ] = None,
     workers: WorkersOption = None,
+    cluster: ClusterOption = None,
     memory: MemoryOption = DEFAULT_MEMORY,
     max_heavy_atoms: MaxHeavyAtomsOption = DEFAULT_HEAVY_ATOMS,
     replace: ReplaceOption = False,
@@ -62,6 +64,7 @@ def transform_command(
             memory=memory,
             limits=Limits(max_heavy_atoms=max_heavy_atoms),
             replace=replace,
+            cluster=cluster,
             listener=listener,
         )
     if as_json:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import warnings
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -13,8 +14,10 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import rdkit
 
+from halodb.cluster import check_cluster, executor_of, shared_path
 from halodb.deduplication.kept import kept_rows
-from halodb.deduplication.repeats import Rows, find_repeats
+from halodb.deduplication.partitioned import finder_on
+from halodb.deduplication.repeats import Finder, Rows, find_repeats
 from halodb.deduplication.row_groups import write_rows
 from halodb.engine import connect, run_statement, working_directory
 from halodb.errors import HalodbWarning, InputError, LibraryError
@@ -23,7 +26,8 @@ from halodb.inputs.input import PRODUCTS_FILE, read_footer
 from halodb.jobs import Manifest, load_manifests, writing
 from halodb.jobs.select import check_is_library, choose_jobs
 from halodb.jobs.state import State
-from halodb.memory import DEFAULT_BUDGET, parse_budget
+from halodb.memory import DEFAULT_BUDGET, MemoryMeter, parse_budget
+from halodb.workers.listener import SILENT, Listener
 
 DISTINCT_FILE = "distinct_products.parquet"
 DISTINCT_SCHEMA = pa.schema(
@@ -48,7 +52,12 @@ class DistinctProducts:
 
 
 def dedup_across_jobs(
-    library: Path | str, *, memory: str | int = DEFAULT_BUDGET, temp_directory: Path | str | None = None
+    library: Path | str,
+    *,
+    memory: str | int = DEFAULT_BUDGET,
+    temp_directory: Path | str | None = None,
+    cluster: str | None = None,
+    listener: Listener = SILENT,
 ) -> DistinctProducts:
     """Write `distinct_products.parquet`: smiles, the jobs it came from, and its sources in all of them.
 
@@ -59,6 +68,9 @@ def dedup_across_jobs(
         library: directory of the library.
         memory: budget of this process: `50%` (of RAM), `16GB` or `16GiB`.
         temp_directory: where DuckDB spills; in the library by default.
+        cluster: where repeats are found, in parts of the hashes, if not here: see `run`. Files between the steps are in
+            the library then.
+        listener: told what the cluster has to say.
 
     Raises:
         LibraryError: no library there, it is in use, no job is done, or more than 512 are.
@@ -67,11 +79,16 @@ def dedup_across_jobs(
     Example:
         >>> halodb.dedup_across_jobs("library").products  # doctest: +SKIP
     """
-    library = Path(library)
+    check_cluster(cluster)
+    library, spill = shared_path(library, cluster), shared_path(temp_directory, cluster) if temp_directory else None
     check_is_library(library)
     target = library / DISTINCT_FILE
     held = parse_budget(memory)
-    with writing(library), connect(library, held, temp_directory) as connection:
+    with (
+        writing(library),
+        connect(library, held, spill) as connection,
+        finder_of(cluster, held, library, spill, listener) as find,
+    ):
         done = _finished(library)
         results = Rows(
             tuple(library / manifest.job / PRODUCTS_FILE for manifest in done),
@@ -80,7 +97,7 @@ def dedup_across_jobs(
         names = [manifest.job for manifest in done]
         schema = DISTINCT_SCHEMA.with_metadata({"halodb.rdkit": rdkit.__version__, "halodb.results": state_of(done)})
         with whole_file(target) as output, working_directory(connection) as directory:
-            found = find_repeats(connection, results, directory, "dedup/repeats_across_jobs")
+            found = find(connection, results, directory, "dedup/repeats_across_jobs")
             run_statement(connection, "dedup/job_sets", {"repeats": found, "jobs": names})
             repeats = directory / "repeats.parquet"
             run_statement(connection, "dedup/repeats_across_jobs_in_order", {"repeats": found, "output": repeats})
@@ -88,6 +105,22 @@ def dedup_across_jobs(
             jobs = pa.array([*([name] for name in names), *(each for (each,) in sets)], pa.list_(pa.string()))
             products = write_rows(output, schema, _products(results, repeats, jobs), [_NAMES_OF_JOBS])
     return DistinctProducts(target, products, len(done))
+
+
+@contextlib.contextmanager
+def finder_of(
+    cluster: str | None, memory: int, library: Path, temp_directory: Path | None, listener: Listener
+) -> Iterator[Finder]:
+    """What finds repeats: DuckDB here, or the workers of a cluster."""
+    if cluster is None:
+        yield find_repeats
+        return
+    with (
+        MemoryMeter() as meter,
+        executor_of(cluster, meter, None, memory, library, listener) as executor,
+        finder_on(executor, library, temp_directory) as finder,
+    ):
+        yield finder
 
 
 def _products(results: Rows, repeats: Path, jobs: pa.Array[Any]) -> Iterator[pa.RecordBatch]:

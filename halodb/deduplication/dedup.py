@@ -2,34 +2,41 @@
 
 from __future__ import annotations
 
-import logging
+import contextlib
+import itertools
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import duckdb
 
+from halodb.cluster import check_cluster, executor_of, shared_path
 from halodb.deduplication.across_jobs import warn_if_outdated
-from halodb.deduplication.result import make_result
-from halodb.deduplication.spill import SpillWatch
+from halodb.deduplication.by_workers import Results, dedup_by_workers
+from halodb.deduplication.job import Check, dedup_job, unchecked
+from halodb.deduplication.partitioned import finder_on
+from halodb.deduplication.repeats import Finder, find_repeats
 from halodb.deduplication.told import DedupProgress
 from halodb.engine import connect
-from halodb.errors import DiskFullError, HalodbError, LibraryError
-from halodb.files import format_bytes, remove_file, remove_tree, write_error
+from halodb.errors import DiskFullError, HalodbError
+from halodb.files import remove_tree
 from halodb.inputs import InputName
-from halodb.jobs import Manifest, load_manifests, write_manifest, writing
+from halodb.jobs import Manifest, load_manifests, writing
 from halodb.jobs.directories import directories_in
 from halodb.jobs.job import PASSES_DIRECTORY, SHARDS_DIRECTORY
-from halodb.jobs.made import Made, made_for, missing_rows
+from halodb.jobs.made import Made, made_for
 from halodb.jobs.select import check_is_library, choose_jobs
 from halodb.jobs.state import State
 from halodb.memory import DEFAULT_BUDGET, MemoryMeter, parse_budget
+from halodb.workers.executor import Executor
 from halodb.workers.listener import SILENT, Listener
 
-_LOG = logging.getLogger(__name__)
+SMALL_JOBS = 1_000_000
+"""Products of all jobs: so few are done here before the workers of a cluster have begun."""
 
-Check = Callable[[Manifest], Sequence[str]]
+LARGE_JOB = 200_000_000
+"""Products. A larger job is done by all workers of a cluster, in parts: one might lack the disk to do it alone."""
 
 
 @dataclass(frozen=True)
@@ -75,6 +82,7 @@ def dedup(
     memory: str | int = DEFAULT_BUDGET,
     temp_directory: Path | str | None = None,
     keep_shards: bool = False,
+    cluster: str | None = None,
     listener: Listener = SILENT,
 ) -> DedupReport:
     """Make `products.parquet` and `rejects.parquet` of every transformed job, each whole or absent.
@@ -87,6 +95,7 @@ def dedup(
         memory: budget of this process: `50%` (of RAM), `16GB` or `16GiB`.
         temp_directory: where DuckDB spills; in the library by default.
         keep_shards: leave the shards where they are.
+        cluster: where the jobs are done, side by side, if not here: see `run`.
         listener: told how far it is, and the manifest of each job that was made.
 
     Raises:
@@ -97,14 +106,26 @@ def dedup(
     Example:
         >>> halodb.dedup("library", memory="2GB").unfinished  # doctest: +SKIP
     """
-    library = Path(library)
-    started = time.monotonic()
+    check_cluster(cluster)
+    library, spill = shared_path(library, cluster), shared_path(temp_directory, cluster) if temp_directory else None
+    started, held = time.monotonic(), parse_budget(memory)
     check_is_library(library, inputs_too=True)
-    held = parse_budget(memory)
-    with writing(library, logged=True), MemoryMeter() as meter, connect(library, held, temp_directory) as connection:
+    with (
+        writing(library, logged=True),
+        MemoryMeter() as meter,
+        _executor(cluster, meter, held, library, listener) as executor,
+        connect(library, held, spill) as connection,
+    ):
         chosen = choose_jobs(library, jobs, inputs_too=True)
-        room = Room(connection, held, meter)
-        made = run_dedup(chosen, library, room, keep_shards=keep_shards, listener=listener).jobs
+        made = run_dedup(
+            chosen,
+            library,
+            Room(connection, held, meter),
+            keep_shards=keep_shards,
+            listener=listener,
+            executor=executor,
+            temp_directory=spill,
+        ).jobs
     return DedupReport(
         jobs=tuple(made),
         already=tuple(manifest.job for manifest in chosen if manifest.state is State.DONE),
@@ -114,6 +135,15 @@ def dedup(
     )
 
 
+def _executor(
+    cluster: str | None, meter: MemoryMeter, memory: int, library: Path, listener: Listener
+) -> contextlib.AbstractContextManager[Executor | None]:
+    """The workers of a cluster; here DuckDB does it all in this process, in less memory than a worker takes."""
+    if cluster is None:
+        return contextlib.nullcontext()
+    return executor_of(cluster, meter, None, memory, library, listener)
+
+
 def run_dedup(
     chosen: Sequence[Manifest],
     library: Path,
@@ -121,9 +151,11 @@ def run_dedup(
     *,
     title: str = "dedup",
     keep_shards: bool = False,
-    check: Check = lambda _: [],
+    check: Check = unchecked,
     listener: Listener = SILENT,
     stop_at_failure: bool = True,
+    executor: Executor | None = None,
+    temp_directory: Path | None = None,
 ) -> DedupOutcome:
     """Make the results of the transformed ones of some jobs; the manifests of all. The caller holds the library.
 
@@ -131,96 +163,71 @@ def run_dedup(
 
     Args:
         title: of the dedup, for the listener.
-        check: what is wrong with a result, as sentences without their end; a job is done only where nothing is. A
-            result that is wrong is made anew from its rows the next time.
+        check: called with what was made; a job is done only where nothing is wrong. A result that is wrong is made anew
+            from its rows the next time.
+        executor: where its workers are elsewhere each job is done by one of them, under its memory; otherwise one after
+            another here.
+        temp_directory: where those spill.
     """
-    made: list[Manifest] = []
+    made = {manifest.job: manifest for manifest in chosen}
     failures: dict[str, HalodbError] = {}
-    made_by_units: dict[InputName, dict[str, Made]] = {}
-    rows = sum(manifest.counts.products for manifest in chosen if manifest.state is State.TRANSFORMED)
+    transformed = [manifest for manifest in chosen if manifest.state is State.TRANSFORMED]
+    rows = sum(manifest.counts.products for manifest in transformed)
     progress = DedupProgress(listener, title, rows, room.meter, room.budget)
-    for manifest in chosen:
-        if manifest.state is State.TRANSFORMED:
+    results: Results
+    if executor is not None and executor.patience and rows > SMALL_JOBS:
+        large = [manifest for manifest in transformed if manifest.counts.products > LARGE_JOB]
+        others = [manifest for manifest in transformed if manifest not in large]
+        results = itertools.chain(
+            dedup_by_workers(others, library, executor, check, temp_directory),
+            _one_by_one(large, library, room.connection, check, progress, finder_on(executor, library, temp_directory)),
+        )
+    else:
+        results = _one_by_one(transformed, library, room.connection, check, progress)
+    for told in results:
+        if told is None:
+            progress.tell()
+            continue
+        name, result = told
+        if isinstance(result, Manifest):
+            progress.finished(result.counts.products)
+            listener.result(result)
+            made[name] = result
+            if not keep_shards:
+                remove_tree(library / name / SHARDS_DIRECTORY)
+        elif stop_at_failure or isinstance(result, DiskFullError):
+            raise result
+        else:
+            failures[name] = result
+    if not keep_shards:
+        for manifest in chosen:
+            if manifest.state is State.DONE:
+                remove_tree(library / manifest.job / SHARDS_DIRECTORY)
+        _remove_finished_passes(library)
+    warn_if_outdated(library)
+    return DedupOutcome(list(made.values()), failures)
+
+
+def _one_by_one(
+    transformed: Sequence[Manifest],
+    library: Path,
+    connection: duckdb.DuckDBPyConnection,
+    check: Check,
+    progress: DedupProgress,
+    finder: contextlib.AbstractContextManager[Finder] | None = None,
+) -> Results:
+    """Make the result of each job here; repeats are found here too, unless there is something else for it."""
+    made_by_units: dict[InputName, dict[str, Made]] = {}
+    with finder or contextlib.nullcontext(find_repeats) as find:
+        for manifest in transformed:
             name = InputName(manifest.class_name, manifest.k)
             try:
                 if name not in made_by_units:
-                    made_by_units = {name: made_for(chosen, library, name)}  # of one input at a time
-                of_units = made_by_units[name][manifest.fingerprint]
-                done = _dedup_job(manifest, library, room.connection, of_units, check, progress)
+                    made_by_units = {name: made_for(transformed, library, name)}  # of one input at a time
+                made = made_by_units[name][manifest.fingerprint]
+                yield manifest.job, dedup_job(manifest, library, connection, made, check, find, progress.through)
             except HalodbError as error:
-                if stop_at_failure or isinstance(error, DiskFullError):
-                    raise
-                failures[manifest.job] = error
-                made.append(manifest)
-                continue
-            progress.finished(manifest.counts.products)
-            listener.result(done)
-            made.append(done)
-        else:
-            made.append(manifest)
-        if made[-1].state is State.DONE and not keep_shards:
-            remove_tree(library / manifest.job / SHARDS_DIRECTORY)
-    if not keep_shards:
-        _remove_finished_passes(library)
-    warn_if_outdated(library)
-    return DedupOutcome(made, failures)
-
-
-def _dedup_job(
-    manifest: Manifest,
-    library: Path,
-    connection: duckdb.DuckDBPyConnection,
-    made: Made,
-    check: Check,
-    progress: DedupProgress,
-) -> Manifest:
-    started = time.monotonic()
-    directory = library / manifest.job
-    shards = directory / SHARDS_DIRECTORY
-    receipts = made.units.values()
-    damaged = [file for receipt in receipts for file in receipt.files if not file.is_whole(shards)]
-    counted = sum(receipt.products + sum(receipt.rejects.values()) for receipt in receipts)
-    wanted = manifest.counts.products + sum(manifest.counts.rejects.values())
-    if damaged or missing_rows(manifest, made.units) or counted != wanted:
-        for file in damaged:
-            _remove_damaged(shards / file.file)
-        write_manifest(directory, manifest.moved(State.TRANSFORMING))
-        what = f"shard {damaged[0].file} of {manifest.job} is" if damaged else f"shards of {manifest.job} are"
-        raise LibraryError(
-            f"{what} missing or damaged.", "Run `halodb transform` again: only what is missing is made again."
-        )
-    with SpillWatch(connection) as spill:
-        content, files = make_result(manifest, directory, made, connection, progress.through)
-    done = manifest.moved(
-        State.DONE,
-        counts=manifest.counts.model_copy(update={"unique": content.rows}),
-        checksum=content.checksum,
-        files=files,
-        labelled=True,
-        dedup_seconds=round(time.monotonic() - started, 3),
-    )
-    problems = check(done)
-    if problems:
-        _LOG.error("%s is not taken for done: %s", manifest.job, "; ".join(problems))
-        remove_tree(shards)
-        write_manifest(directory, manifest.moved(State.TRANSFORMING))
-        raise LibraryError(f"{'; '.join(problems)}.", "It is not taken for done; run again, it is made anew.")
-    write_manifest(directory, done)
-    counts = done.counts
-    _LOG.info(
-        "%s: %d products, %d unique, dedup in %.1f s%s",
-        *(done.job, counts.products, counts.unique, done.dedup_seconds),
-        f", spilled {format_bytes(spill.most)}" if spill.most else "",
-    )
-    return done
-
-
-def _remove_damaged(shard: Path) -> None:
-    """A pass takes a shard that is there for whole, so one that is not must go."""
-    try:
-        remove_file(shard)
-    except OSError as error:
-        raise write_error(error, shard) from error
+                yield manifest.job, error
 
 
 def _remove_finished_passes(library: Path) -> None:

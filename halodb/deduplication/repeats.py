@@ -9,6 +9,7 @@ Both steps go part by part, as many as memory needs: so the number of rows is bo
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
 from pathlib import Path
@@ -17,10 +18,10 @@ import duckdb
 
 from halodb.engine import limit_of, run_statement
 
-_BYTES_A_HASH = 8
+BYTES_A_HASH = 8
 """Of DuckDB's limit for each hash that is grouped: 20 million were in 6.7 bytes each."""
 
-_BYTES_A_KEY = 64
+BYTES_A_KEY = 64
 """Of DuckDB's limit for each repeated hash: it is joined with, and its keys of about 100 characters are grouped."""
 
 _LOOKED_AT = 100_000
@@ -45,6 +46,10 @@ class Rows:
         return [0, *accumulate(self.counts[:-1])]
 
 
+Finder = Callable[[duckdb.DuckDBPyConnection, Rows, Path, str], list[Path]]
+"""`find_repeats`, or what finds the same with many workers."""
+
+
 def find_repeats(connection: duckdb.DuckDBPyConnection, rows: Rows, directory: Path, statement: str) -> list[Path]:
     """Find the rows whose key occurs more than once, and what becomes of each.
 
@@ -57,21 +62,15 @@ def find_repeats(connection: duckdb.DuckDBPyConnection, rows: Rows, directory: P
     Returns:
         Files with what the statement made, in no order.
     """
-    files = {"files": list(rows.files)}
     hashes = key_hashes(connection, rows, directory)
-    repeated, found = [], 0
-    for part in _parts(sum(rows.counts), _BYTES_A_HASH, connection):
-        repeated.append(directory / f"repeated.{part['part']}.parquet")
-        wanted = {"hashes": hashes, "output": repeated[-1], **part}
-        ((hashes_found,),) = run_statement(connection, "dedup/repeated_hashes", wanted).fetchall()
-        found += hashes_found
+    repeated, found = list[Path](), 0
+    for part, parts in _parts(sum(rows.counts), BYTES_A_HASH, connection):
+        repeated.append(directory / f"repeated.{part}.parquet")
+        found += repeated_hashes(connection, [hashes], repeated[-1], part, parts)
     made = []
-    for part in _parts(found, _BYTES_A_KEY, connection):
-        suspects = directory / "suspects.parquet"
-        told = {**files, "starts": rows.starts, "repeated": repeated, "output": suspects}
-        run_statement(connection, "dedup/suspects", {**told, **part})
-        made.append(directory / f"repeats.{part['part']}.parquet")
-        run_statement(connection, statement, {"suspects": suspects, "output": made[-1]})
+    for part, parts in _parts(found, BYTES_A_KEY, connection):
+        made.append(directory / f"repeats.{part}.parquet")
+        repeats_of_part(connection, rows, repeated, statement, directory / "suspects.parquet", made[-1], part, parts)
     return made
 
 
@@ -79,8 +78,49 @@ def key_hashes(connection: duckdb.DuckDBPyConnection, rows: Rows, directory: Pat
     """A file with a hash of each key, made once."""
     hashes = directory / "hashes.parquet"
     if not hashes.exists():
-        run_statement(connection, "dedup/key_hashes", {"files": list(rows.files), "output": hashes})
+        hash_keys(connection, rows.files, hashes)
     return hashes
+
+
+def hash_keys(connection: duckdb.DuckDBPyConnection, files: Sequence[Path], output: Path) -> None:
+    """Write a hash of each key of some files."""
+    run_statement(connection, "dedup/key_hashes", {"files": list(files), "output": output})
+
+
+def repeated_hashes(
+    connection: duckdb.DuckDBPyConnection, hashes: Sequence[Path], output: Path, part: int, parts: int
+) -> int:
+    """Write the hashes of a part that occur more than once; how many there are."""
+    asked = {"hashes": list(hashes), "output": output, "part": part, "parts": parts}
+    ((found,),) = run_statement(connection, "dedup/repeated_hashes", asked).fetchall()
+    return int(found)
+
+
+def repeats_of_part(
+    connection: duckdb.DuckDBPyConnection,
+    rows: Rows,
+    repeated: Sequence[Path],
+    statement: str,
+    suspects: Path,
+    output: Path,
+    part: int,
+    parts: int,
+) -> None:
+    """Write what becomes of the rows of a part that have one of the repeated hashes.
+
+    Args:
+        connection: under a budget.
+        rows: all rows.
+        repeated: files with the hashes.
+        statement: see `find_repeats`.
+        suspects: a file for the rows that are looked at.
+        output: a file.
+        part: the part, counted from 0.
+        parts: how many there are.
+    """
+    told = {"files": list(rows.files), "starts": rows.starts, "repeated": list(repeated), "output": suspects}
+    run_statement(connection, "dedup/suspects", {**told, "part": part, "parts": parts})
+    run_statement(connection, statement, {"suspects": suspects, "output": output})
 
 
 def repeat_share(connection: duckdb.DuckDBPyConnection, rows: Rows, directory: Path) -> float:
@@ -90,7 +130,7 @@ def repeat_share(connection: duckdb.DuckDBPyConnection, rows: Rows, directory: P
     return float(share)
 
 
-def _parts(rows: int, bytes_a_row: int, connection: duckdb.DuckDBPyConnection) -> list[dict[str, int]]:
-    """Parts of which memory holds each."""
+def _parts(rows: int, bytes_a_row: int, connection: duckdb.DuckDBPyConnection) -> list[tuple[int, int]]:
+    """Parts of which memory holds each, with their number."""
     parts = max(1, -(-rows * bytes_a_row // limit_of(connection)))
-    return [{"part": part, "parts": parts} for part in range(parts)]
+    return [(part, parts) for part in range(parts)]

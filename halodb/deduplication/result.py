@@ -14,7 +14,7 @@ import pyarrow.parquet as pq
 
 from halodb.deduplication.content import Content, read_content
 from halodb.deduplication.kept import BATCH, kept_rows
-from halodb.deduplication.repeats import Rows, find_repeats, repeat_share
+from halodb.deduplication.repeats import Finder, Rows, find_repeats, repeat_share
 from halodb.deduplication.row_groups import write_rows
 from halodb.engine import limit_of, rows_of_statement, run_statement, working_directory
 from halodb.errors import OutputError
@@ -57,7 +57,8 @@ _UNLABELLED_POOLED_SCHEMA = _UNLABELLED_SCHEMA.append(RESULT_SCHEMA.field("rule"
 Through = Callable[[Iterator[pa.RecordBatch]], Iterator[pa.RecordBatch]]
 
 
-def _unchanged(batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+def unchanged(batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+    """The same rows."""
     return batches
 
 
@@ -73,7 +74,8 @@ def make_result(
     directory: Path,
     made: Made,
     connection: duckdb.DuckDBPyConnection,
-    through: Through = _unchanged,
+    through: Through = unchanged,
+    find: Finder = find_repeats,
 ) -> tuple[Content, tuple[ShardRecord, ...]]:
     """Write `rejects.parquet`, then `products.parquet`, of a job; products are read back before they get their name.
 
@@ -99,7 +101,9 @@ def make_result(
     records = [shard for receipt in receipts for shard in receipt.shards]
     rows = Rows(tuple(shards / record.file for record in records), tuple(record.rows for record in records))
     with whole_file(directory / PRODUCTS_FILE) as output:
-        written = write_unique(connection, rows, output, manifest, in_order=made.in_row_order, through=through)
+        written = write_unique(
+            connection, rows, output, manifest, in_order=made.in_row_order, through=through, find=find
+        )
         content = read_content(connection, output)
         if content.rows != written:
             raise OutputError(
@@ -116,7 +120,8 @@ def write_unique(
     manifest: Manifest,
     *,
     in_order: bool,
-    through: Through = _unchanged,
+    through: Through = unchanged,
+    find: Finder = find_repeats,
 ) -> int:
     """Write each product of a job once, with its first origin and the number of its origins, in the order of these.
 
@@ -127,6 +132,7 @@ def write_unique(
         manifest: of the job.
         in_order: whether the rows come in the order of their origins; otherwise they are grouped or sorted first.
         through: what rows go through on their way to the file, to be counted.
+        find: what finds the repeats.
 
     Returns:
         The number of products.
@@ -145,7 +151,7 @@ def write_unique(
                 ordered = directory / "in_order.parquet"
                 run_statement(connection, "dedup/in_order", {"shards": list(rows.files), "output": ordered})
                 rows = Rows((ordered,), (sum(rows.counts),))
-            repeats = find_repeats(connection, rows, directory, "dedup/repeats_in_job")
+            repeats = find(connection, rows, directory, "dedup/repeats_in_job")
             sorted_repeats = directory / "repeats.parquet"
             run_statement(connection, "dedup/repeats_in_order", {"repeats": repeats, "output": sorted_repeats})
             found = _products(rows, sorted_repeats, manifest)

@@ -24,9 +24,10 @@ from halodb.jobs.job import ENGINE_VERSION, PASSES_DIRECTORY
 from halodb.reading import READING_VERSION, Source, Staged, Wanted, find_source, stage_parents
 from halodb.transformation.pass_plan import Limits
 from halodb.units import Unit, cut, estimate_costs
-from halodb.workers.governor import Governor, WorkerBudget
+from halodb.workers.executor import LocalPool
+from halodb.workers.governor import WorkerBudget
 from halodb.workers.listener import Listener
-from halodb.workers.pool import Work, run_units
+from halodb.workers.pool import Work
 from halodb.workers.progress import Progress
 from halodb.workers.task import UnitTask
 
@@ -187,12 +188,11 @@ def _prepare(
     work = Work(staged, directory, start_worker, plan, prepare_unit, limits.parent_seconds)
     tasks = [UnitTask(unit, ()) for unit in units]
     prepared: list[Prepared] = []
-    with Governor(budget, directory) as governor:
-        for result in run_units(work, tasks, governor):
-            if result is not None:
-                prepared.append(result)
-            done = sum(sum(unit.classes.values()) for unit in prepared)
-            listener.progress(Progress("parents", len(prepared), len(units), done, 0, 0.0, 0))
+    for result in LocalPool(budget).run(work, tasks):
+        if result is not None:
+            prepared.append(result)
+        done = sum(sum(unit.classes.values()) for unit in prepared)
+        listener.progress(Progress("parents", len(prepared), len(units), done, 0, 0.0, 0))
     return prepared
 
 

@@ -10,8 +10,9 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
+from halodb.cluster import check_cluster, executor_of, shared_path
 from halodb.engine import temporary_directory
-from halodb.files import remove_tree
+from halodb.files import remove_tree, until_seen
 from halodb.indexing.columns import RESULT_COLUMNS
 from halodb.indexing.parts import part_file, parts_of, put_together
 from halodb.indexing.worker import MOLECULE_SECONDS, Indexed, IndexedJob, IndexPlan, index_unit, start_worker
@@ -24,9 +25,9 @@ from halodb.jobs.select import check_is_library, choose_jobs
 from halodb.jobs.state import State
 from halodb.memory import DEFAULT_BUDGET, MemoryMeter, parse_budget
 from halodb.units import ShardRecord, Unit
-from halodb.workers.governor import Governor, WorkerBudget, size_pool
+from halodb.workers.executor import Executor
 from halodb.workers.listener import SILENT, Listener
-from halodb.workers.pool import Work, run_units
+from halodb.workers.pool import Work
 from halodb.workers.progress import Progress
 from halodb.workers.task import UnitTask
 
@@ -63,6 +64,7 @@ def index(
     inchikeys: bool = False,
     workers: int | None = None,
     memory: str | int = DEFAULT_BUDGET,
+    cluster: str | None = None,
     listener: Listener = SILENT,
 ) -> IndexReport:
     """Write an index beside the result of each finished job that has none: `index.parquet`.
@@ -76,6 +78,7 @@ def index(
         inchikeys: also InChIKeys, which take 0.4 ms a molecule more; an index without them is made anew.
         workers: processes; the machine's cores by default. The bytes of an index do not depend on it.
         memory: budget of the process tree: `50%` (of RAM), `16GB` or `16GiB`.
+        cluster: where the parts are made, if not here: see `run`.
         listener: told how far it is, and the manifest of each job that is indexed.
 
     Raises:
@@ -87,18 +90,22 @@ def index(
     Example:
         >>> halodb.index("library", workers=16).rows  # doctest: +SKIP
     """
-    library = Path(library)
-    started = time.monotonic()
+    check_cluster(cluster, workers)
+    library = shared_path(library, cluster)
+    started, held = time.monotonic(), parse_budget(memory)
     check_is_library(library)
-    with writing(library, logged=True), MemoryMeter() as meter:
-        budget = size_pool(meter, workers, parse_budget(memory))
+    with (
+        writing(library, logged=True),
+        MemoryMeter() as meter,
+        executor_of(cluster, meter, workers, held, library, listener) as executor,
+    ):
         chosen = choose_jobs(library, jobs)
         finished = [manifest for manifest in chosen if manifest.state is State.DONE]
         already = [one.job for one in finished if has_index(one, library) and _has_keys(one, inchikeys)]
         for job in already:  # killed between the manifest and this
             _remove_parts(library / job)
         wanted = [manifest for manifest in finished if manifest.job not in already]
-        made = _Indexing(library, wanted, inchikeys, budget, listener)
+        made = _Indexing(library, wanted, inchikeys, executor, listener)
         indexed = tuple(made.run())
     return IndexReport(
         indexed=indexed,
@@ -124,12 +131,12 @@ class _Indexing:
     """The jobs of one call, cut into parts; what is done is put together by a thread while the workers go on."""
 
     def __init__(
-        self, library: Path, wanted: Sequence[Manifest], inchikeys: bool, budget: WorkerBudget, listener: Listener
+        self, library: Path, wanted: Sequence[Manifest], inchikeys: bool, executor: Executor, listener: Listener
     ) -> None:
         self.rows = 0
         self.seconds = dict.fromkeys(range(len(wanted)), 0.0)
         self._library, self._wanted, self._inchikeys = library, wanted, inchikeys
-        self._budget, self._listener = budget, listener
+        self._executor, self._listener = executor, listener
         self._jobs = list(self._numbered())
         self._tasks = [task for number in range(len(wanted)) for task in self._missing(number)]
         self._left = Counter(number for task in self._tasks for number in task.jobs)
@@ -156,18 +163,17 @@ class _Indexing:
         with temporary_directory(self._library) as place:
             directory = Path(place)
             plan = IndexPlan(tuple(self._jobs), directory, self._inchikeys)
-            work = Work(self._library, directory, start_worker, plan, index_unit, MOLECULE_SECONDS)
-            with Governor(self._budget, directory) as governor:
-                for result in run_units(work, self._tasks, governor):
-                    if result is not None:
-                        done += 1
-                        if self._count(result):
-                            yield (result.job,)
-                    seconds = time.monotonic() - started
-                    held, budget = self._budget.meter.now, self._budget.bytes
-                    self._listener.progress(
-                        Progress("index", done, len(self._tasks), self.rows, 0, seconds, held, "parts", budget)
-                    )
+            work = Work(self._library, directory, start_worker, plan, index_unit, MOLECULE_SECONDS, "index")
+            for result in self._executor.run(work, self._tasks):
+                if result is not None:
+                    done += 1
+                    if self._count(result):
+                        yield (result.job,)
+                seconds = time.monotonic() - started
+                held, budget = self._executor.budget.meter.now, self._executor.budget.bytes
+                self._listener.progress(
+                    Progress("index", done, len(self._tasks), self.rows, 0, seconds, held, "parts", budget)
+                )
 
     def _count(self, result: Indexed) -> bool:
         """Count a unit; whether its job has all its parts."""
@@ -205,7 +211,10 @@ class _Indexing:
                 yield UnitTask(Unit(job.first + unit.start, job.first + unit.stop), (number,))
 
     def _put_together(self, number: int) -> ShardRecord:
-        return put_together(self._wanted[number], self._jobs[number].directory, self._jobs[number].tag)
+        manifest, job = self._wanted[number], self._jobs[number]
+        parts = [part_file(job.directory, unit, job.tag) for unit in parts_of(manifest.counts.unique)]
+        until_seen(lambda: all(part.exists() for part in parts), self._executor.patience)
+        return put_together(manifest, job.directory, job.tag)
 
     def _noted(self, number: int, made: Future[ShardRecord]) -> Manifest:
         """Note an index in the manifest of its job, which is what makes it count, and remove its parts."""

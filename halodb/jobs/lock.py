@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-import json
+import errno
 import logging
 import os
 import shlex
@@ -17,25 +17,40 @@ from platform import python_version
 import rdkit
 from filelock import FileLock, Timeout
 
-from halodb.errors import LibraryError, OutputError
-from halodb.files import is_link, make_directory, read_file, remove_file, write_error, write_whole
+from halodb.errors import DiskFullError, LibraryError
+from halodb.files import is_link, make_directory, write_error
 from halodb.jobs.directories import own_directories
+from halodb.jobs.owner import (
+    SILENT_SECONDS,
+    Heartbeat,
+    claim,
+    owner_of,
+    release,
+    remedy,
+    silent_seconds,
+    take_away,
+)
+from halodb.jobs.select import check_is_library
 from halodb.log import LOG_FILE, log_to
-from halodb.processes import is_running
 from halodb.temporary import sweep
 from halodb.version import __version__
 
 _LOG = logging.getLogger(__name__)
 
 _LOCK_FILE = ".halodb.lock"
-_OWNER_FILE = ".halodb.owner.json"
 _LOCK_SECONDS = 2 if sys.platform == "win32" else 0
 """Where a virus scanner that has just opened the lock's file looks like its holder, it is asked again for a while."""
+
+_NO_LOCKS = {errno.ENOSYS, errno.ENOLCK, getattr(errno, "ENOTSUP", 0), getattr(errno, "EOPNOTSUPP", 0)}
+"""What a file system says that knows no locks; there the note of the owner alone counts."""
 
 
 @contextlib.contextmanager
 def writing(library: Path, *, sweeping: bool = True, logged: bool = False) -> Iterator[None]:
     """Hold the library for writing; the system gives it back when this process ends, however it ends.
+
+    Between machines that share it a note counts as well, see `owner`: one that a killed process of another machine left
+    is taken away by `halodb unlock`.
 
     Args:
         library: the directory; made where it is not there.
@@ -46,30 +61,94 @@ def writing(library: Path, *, sweeping: bool = True, logged: bool = False) -> It
         LibraryError: another process is writing to it, or a directory in it is a link to elsewhere.
         OutputError: the directory cannot be made or written to.
     """
-    try:
-        make_directory(library)
-        lock = FileLock(library / _LOCK_FILE, timeout=_LOCK_SECONDS)
-        lock.acquire()
-    except Timeout as error:
-        raise LibraryError(
-            f"{library} is being written to by {_owner(library)}.", "Wait until it ends, or stop it."
-        ) from error
-    except OSError as error:
-        raise write_error(error, library) from error
-    owner = library / _OWNER_FILE
-    try:
-        with contextlib.suppress(OutputError):  # only a courtesy to whoever is refused
-            write_whole(owner, json.dumps({"pid": os.getpid()}).encode())
+    with _locked(library) as locked, _owned(library, locked):
         directories = list(own_directories(library))
         _refuse_links(directories[1:])
         if sweeping:
             sweep(directories)
         with log_to(library / LOG_FILE) if logged else contextlib.nullcontext(), _told_of():
             yield
+
+
+def unlock(library: Path | str, *, force: bool = False) -> str:
+    """Take the library from a process of another machine that is gone: whatever it held, the next run goes on.
+
+    Args:
+        library: directory of the library.
+        force: also where it gave a sign of life in the last two minutes. If it is there after all it stops when it
+            notices, which may take half a minute; until then two would write.
+
+    Returns:
+        Whose it was; empty where it was nobody's.
+
+    Raises:
+        LibraryError: there is no library, or its writer is there, or may be.
+
+    Example:
+        >>> halodb.unlock("library")  # doctest: +SKIP
+        'process 4711 on node7'
+    """
+    library = Path(library)
+    check_is_library(library, inputs_too=True)
+    with _locked(library):
+        owner = owner_of(library)
+        silent = silent_seconds(library)
+        if owner is not None and not owner.is_here and silent < SILENT_SECONDS and not force:
+            raise LibraryError(
+                f"{owner.name} gave a sign of life {silent:.0f} s ago.",
+                f"Stop it (halodb stop {library}), or look again in {SILENT_SECONDS:g} s. "
+                "If it is known to be gone: --force.",
+            )
+        found = take_away(library)
+        return found.name if found is not None else ""
+
+
+@contextlib.contextmanager
+def _locked(library: Path) -> Iterator[bool]:
+    """Hold the system's lock of a library; whether the file system has such locks."""
+    lock = _lock(library / _LOCK_FILE)
+    locked = True
+    try:
+        make_directory(library)
+        lock.acquire()
+    except Timeout as error:
+        owner = owner_of(library)
+        name = "another process" if owner is None else owner.name
+        what_to_do = remedy(library, owner) if owner is not None else "Wait until it ends, or stop it."
+        raise LibraryError(f"{library} is being written to by {name}.", what_to_do) from error
+    except (OSError, NotImplementedError) as error:
+        if isinstance(error, OSError) and error.errno not in _NO_LOCKS:
+            raise write_error(error, library) from error
+        locked = False
+    try:
+        yield locked
     finally:
-        with contextlib.suppress(OSError):
-            remove_file(owner)
-        lock.release()
+        if locked:
+            lock.release()
+
+
+def _lock(file: Path) -> FileLock:
+    try:
+        return FileLock(file, timeout=_LOCK_SECONDS, fallback_to_soft=False)
+    except TypeError:  # before filelock 4, which knows no other kind
+        return FileLock(file, timeout=_LOCK_SECONDS)
+
+
+@contextlib.contextmanager
+def _owned(library: Path, locked: bool) -> Iterator[None]:
+    """Be the writer of a library that the note in it names."""
+    try:
+        owner = claim(library, locked=locked)
+    except DiskFullError:
+        if not locked:
+            raise
+        yield  # `halodb clean` must be able to make room
+        return
+    try:
+        with Heartbeat(library, owner):
+            yield
+    finally:
+        release(library, owner)
 
 
 @contextlib.contextmanager
@@ -97,22 +176,3 @@ def _refuse_links(directories: Iterable[Path]) -> None:
                 f"{path} is a link to {path.resolve()}, and halodb writes to no place outside of the library.",
                 "Put the directory itself there, or remove the link.",
             )
-
-
-def writer_of(library: Path) -> int | None:
-    """The process that writes to a library, as far as it can be told without trying its lock; None where none does.
-
-    The note that a killed process left does not count, nor a later process with the same number.
-    """
-    # Not in the lock file itself: on Windows a locked file cannot be read.
-    note = library / _OWNER_FILE
-    try:
-        process = int(json.loads(read_file(note))["pid"])
-    except (OSError, ValueError, KeyError):
-        return None
-    return process if is_running(process, note) else None
-
-
-def _owner(library: Path) -> str:
-    writer = writer_of(library)
-    return "another process" if writer is None else f"process {writer}"

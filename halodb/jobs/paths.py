@@ -12,8 +12,8 @@ from halodb.files import TEMPORARY_SUFFIX
 _LONGEST_PATH = 259
 """Characters; Windows counts 260 with the zero at the end, where long paths are not switched on."""
 
-_IN_A_JOB = f"shards/.0000000000-0000000000.000.parquet.0000000{TEMPORARY_SUFFIX}"
-_IN_A_PASS = f"receipts/.0000000000-0000000000.{'0' * 16}.json.0000000{TEMPORARY_SUFFIX}"
+_IN_A_JOB = f"shards/.0000000000-0000000000.000.parquet.000000-0000000{TEMPORARY_SUFFIX}"
+_IN_A_PASS = f"receipts/.0000000000-0000000000.{'0' * 16}.json.000000-0000000{TEMPORARY_SUFFIX}"
 """The longest names of files that work needs, below a job's directory and below a pass's, with their numbers."""
 
 _UNLIMITED = "\\\\?\\"

@@ -4,6 +4,10 @@ from __future__ import annotations
 
 import logging
 import time
+from collections.abc import Sequence
+from pathlib import Path
+
+import duckdb
 
 from halodb.deduplication.dedup import Room, run_dedup
 from halodb.engine import connect
@@ -16,7 +20,7 @@ from halodb.pipeline.passes import Pass
 from halodb.pipeline.report import PassSummary
 from halodb.transformation import run_pass
 from halodb.verification import verify_job
-from halodb.workers.governor import WorkerBudget
+from halodb.workers.executor import Executor
 from halodb.workers.listener import Listener
 
 _LOG = logging.getLogger(__name__)
@@ -30,7 +34,7 @@ Failures = dict[str, HalodbError]
 def attempt(
     one: Pass,
     options: RunOptions,
-    budget: WorkerBudget,
+    executor: Executor,
     summary: PassSummary,
     *,
     listener: Listener,
@@ -54,7 +58,8 @@ def attempt(
         made = run_pass(
             wanted,
             options.library,
-            budget=budget,
+            budget=executor.budget,
+            executor=executor,
             limits=options.limits,
             replace=True,
             listener=listener,
@@ -68,24 +73,18 @@ def attempt(
         return failures | dict.fromkeys((job.name for job in wanted), refused)
     summary.add(made)
     listener.deduplicating()
-    return failures | _dedup(f"{one.name}, dedup", made.jobs, options, budget, summary, listener)
+    return failures | _dedup(f"{one.name}, dedup", made.jobs, options, executor, summary, listener)
 
 
 def _dedup(
     title: str,
     transformed: tuple[Manifest, ...],
     options: RunOptions,
-    budget: WorkerBudget,
+    executor: Executor,
     summary: PassSummary,
     listener: Listener,
 ) -> Failures:
-    started = time.monotonic()
-
-    def check(manifest: Manifest) -> list[str]:
-        problems = verify_job(manifest, options.library, connection, sample=_SAMPLE)
-        _LOG.info("%s: %s", manifest.job, "; ".join(problems) or "verified")
-        return problems
-
+    started, budget = time.monotonic(), executor.budget
     with connect(options.library, budget.bytes, options.temp_directory) as connection:
         outcome = run_dedup(
             transformed,
@@ -94,11 +93,19 @@ def _dedup(
             title=title,
             listener=Listener(progress=listener.progress),
             keep_shards=options.keep_shards,
-            check=check,
+            check=_problems_of,
             stop_at_failure=False,
+            executor=executor,
+            temp_directory=options.temp_directory,
         )
     summary.dedup_seconds = round(summary.dedup_seconds + time.monotonic() - started, 3)
     return outcome.failures
+
+
+def _problems_of(manifest: Manifest, library: Path, connection: duckdb.DuckDBPyConnection) -> Sequence[str]:
+    problems = verify_job(manifest, library, connection, sample=_SAMPLE)
+    _LOG.info("%s: %s", manifest.job, "; ".join(problems) or "verified")
+    return problems
 
 
 def _newer(job: JobStatus) -> LibraryError:

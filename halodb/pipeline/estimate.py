@@ -5,7 +5,6 @@ from __future__ import annotations
 import tempfile
 import time
 from collections.abc import Sequence
-from dataclasses import replace
 from pathlib import Path
 
 import duckdb
@@ -19,9 +18,9 @@ from halodb.jobs import Job
 from halodb.transformation import Limits
 from halodb.transformation.trial import WHOLE, PassEstimate, Trials, sampled_so_far, start_worker, try_pass
 from halodb.units import Unit
-from halodb.workers.governor import Governor, WorkerBudget
+from halodb.workers.executor import Executor
 from halodb.workers.listener import SILENT, Listener
-from halodb.workers.pool import Work, run_units
+from halodb.workers.pool import Work
 from halodb.workers.progress import Progress
 from halodb.workers.task import UnitTask
 
@@ -32,15 +31,20 @@ Estimates = list[PassEstimate | HalodbError]
 
 
 def estimate_passes(
-    passes: Sequence[Sequence[Job]], budget: WorkerBudget, limits: Limits, listener: Listener = SILENT
+    passes: Sequence[Sequence[Job]],
+    executor: Executor,
+    limits: Limits,
+    listener: Listener = SILENT,
+    place: Path | None = None,
 ) -> Estimates:
     """Enumerate some parents of the input of each pass, evenly spread, and scale up what they gave and took.
 
     Args:
         passes: of each the jobs that want a scan, all of one input.
-        budget: the workers of the run.
+        executor: of the run.
         limits: of the run.
         listener: told how many passes were tried.
+        place: a directory that all workers see; the system's own for temporary files by default.
 
     Returns:
         In the same order; where an input turns out to be damaged, the error that says so.
@@ -55,24 +59,23 @@ def estimate_passes(
     rows = [jobs[0].input.rows for jobs in passes]
     largest_first = sorted(range(len(passes)), key=lambda number: -rows[number])
     tasks = [UnitTask(Unit(number, number + 1), ()) for number in largest_first]
-    fewer = replace(budget, workers=max(1, min(budget.workers, sum(rows) // _ROWS_A_WORKER)))
+    budget, at_once = executor.budget, max(1, sum(rows) // _ROWS_A_WORKER)
     began = time.monotonic()
     try:
-        with temporary_directory() as name:
-            directory = Path(name)
+        with temporary_directory(place) as name:
+            directory = Path(name).absolute()
             sources = _sources([jobs[0].input for jobs in passes], directory, budget.bytes)
             trials = Trials(tuple(tuple(jobs) for jobs in passes), sources, directory, limits)
             source = passes[0][0].input.path.parent.parent
-            work = Work(source, directory, start_worker, trials, try_pass, limits.parent_seconds)
-            with Governor(fewer, directory) as governor:
-                for result in run_units(work, tasks, governor):
-                    if result is not None:
-                        found[result[0]] = result[1]
-                    parents = sampled_so_far(directory)
-                    seconds = time.monotonic() - began
-                    listener.progress(
-                        Progress("plan", len(found), len(tasks), parents, 0, seconds, budget.meter.now, "inputs")
-                    )
+            work = Work(source, directory, start_worker, trials, try_pass, limits.parent_seconds, "plan")
+            for result in executor.run(work, tasks, at_once):
+                if result is not None:
+                    found[result[0]] = result[1]
+                parents = sampled_so_far(directory)
+                seconds = time.monotonic() - began
+                listener.progress(
+                    Progress("plan", len(found), len(tasks), parents, 0, seconds, budget.meter.now, "inputs")
+                )
     except OSError as error:
         raise write_error(error, Path(error.filename or tempfile.gettempdir())) from error
     return [found[number] for number in range(len(passes))]

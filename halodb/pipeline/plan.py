@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import os
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
@@ -19,6 +18,7 @@ from halodb.pipeline.passes import Pass, find_passes
 from halodb.rules import DEPTHS, RuleSet, read_rules
 from halodb.transformation import Limits
 from halodb.transformation.trial import PassEstimate
+from halodb.workers.executor import Executor, LocalPool
 from halodb.workers.governor import WorkerBudget, size_pool
 from halodb.workers.listener import SILENT, Listener
 
@@ -178,7 +178,7 @@ def plan(
     found = find_passes(library, Path(inputs), rules, jobs, limits)
     with MemoryMeter() as meter:
         budget = size_pool(meter, workers, parse_budget(memory))
-        planned = plan_passes(found.passes, budget, limits, listener=listener)
+        planned = plan_passes(found.passes, LocalPool(budget), limits, listener=listener)
     return make_plan(planned, found.unused, rules, library, budget)
 
 
@@ -203,24 +203,27 @@ def make_plan(
 
 def plan_passes(
     passes: Sequence[Pass],
-    budget: WorkerBudget,
+    executor: Executor,
     limits: Limits,
     *,
     estimated: Callable[[Pass], bool] = lambda _: True,
     listener: Listener = SILENT,
+    place: Path | None = None,
 ) -> list[PlannedPass]:
     """Passes with what they are expected to take; where an input turns out to be damaged, with that problem.
 
     Args:
         estimated: whether anybody wants to know it of a pass.
+        place: see `estimate_passes`.
     """
     wanted = [one for one in passes if one.to_enumerate and estimated(one)]
     try:
-        found = estimate_passes([[job.job for job in one.to_enumerate] for one in wanted], budget, limits, listener)
+        jobs = [[job.job for job in one.to_enumerate] for one in wanted]
+        found = estimate_passes(jobs, executor, limits, listener, place)
     except HalodbError as error:  # a run may do without
         found = [error] * len(wanted)
     estimates = {one.name: estimate for one, estimate in zip(wanted, found, strict=True)}
-    return [_planned(one, estimates.get(one.name), budget) for one in passes]
+    return [_planned(one, estimates.get(one.name), executor.budget) for one in passes]
 
 
 def _planned(one: Pass, estimate: PassEstimate | HalodbError | None, budget: WorkerBudget) -> PlannedPass:
@@ -243,7 +246,7 @@ def _with_estimate(planned: PlannedPass, estimate: PassEstimate, budget: WorkerB
         else job
         for job in planned.jobs
     )
-    cores = os.cpu_count() or 1
+    cores = budget.cores
     at_once = min(budget.workers, cores)
     crowded = 1 + _CROWDING * math.log2(max(1.0, budget.workers / cores))
     of_workers = (estimate.core_seconds * crowded + _START_SECONDS * budget.workers) / at_once

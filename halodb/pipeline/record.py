@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import platform
 import time
 from dataclasses import replace
 from datetime import datetime
@@ -30,10 +31,11 @@ class RunRecord(Document):
     """The newest run of a library. Moments in UTC, times in seconds.
 
     `failures` are reasons by job, `progress` how far the pass under way is, `dedup` how far its dedup. `ended` is false
-    in a run that is going on, or was killed.
+    in a run that is going on, or was killed. `host` is the machine of `process`, empty in records of older versions.
     """
 
     process: int
+    host: str = ""
     began_at: datetime
     ended: bool = False
     plan: Plan
@@ -78,6 +80,7 @@ class Recorder:
         self._patience = PATIENCE_SECONDS
         self.record = RunRecord(
             process=os.getpid(),
+            host=platform.node(),
             began_at=began_at,
             plan=plan,
             temp_directory=str(temp_directory) if temp_directory else None,

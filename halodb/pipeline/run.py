@@ -12,6 +12,7 @@ from dataclasses import replace as changed
 from datetime import UTC, datetime
 from pathlib import Path
 
+from halodb.cluster import check_cluster, executor_of, shared_path
 from halodb.errors import DiskFullError, HalodbError, HalodbWarning, OutputError
 from halodb.files import disk_full, format_bytes, free_bytes
 from halodb.jobs import load_manifests, writing
@@ -41,7 +42,8 @@ from halodb.pipeline.told import lines_of, warnings_of
 from halodb.pipeline.trace import MemoryTrace
 from halodb.rules import RuleSet, read_rules
 from halodb.transformation import Limits, Progress
-from halodb.workers.governor import WorkerBudget, size_pool
+from halodb.workers.executor import Executor
+from halodb.workers.governor import WorkerBudget
 from halodb.workers.listener import SILENT, Listener
 
 _LOG = logging.getLogger(__name__)
@@ -64,6 +66,7 @@ def run(
     replace: bool = False,
     strict: bool = False,
     limits: Limits | None = None,
+    cluster: str | None = None,
     listener: Listener = SILENT,
 ) -> PipelineReport:
     """Do all jobs that the rules make of the inputs of a directory: transform, dedup, verify, report.
@@ -84,6 +87,9 @@ def run(
         replace: also make the jobs whose directory holds a result that halodb did not make; that is set aside.
         strict: do not begin where less disk is free than the plan expects to need.
         limits: what one parent and one worker may take.
+        cluster: where the work is done, if not here: the address of a Dask scheduler (`tcp://...`, `tls://...`), the
+            file that it wrote (`scheduler.json`), or `local` for one on this machine. The result does not depend on it.
+            `workers` is for this machine, `memory` for this process tree; workers elsewhere have their own.
         listener: told the plan before it begins, how far it is, and a line for people now and then.
 
     Returns:
@@ -101,24 +107,27 @@ def run(
         >>> report.complete  # doctest: +SKIP
         True
     """
+    check_cluster(cluster, workers)
     options = RunOptions(
-        library=Path(library),
+        library=shared_path(library, cluster),
         limits=limits or Limits(),
-        temp_directory=Path(temp_directory) if temp_directory else None,
+        temp_directory=shared_path(temp_directory, cluster) if temp_directory else None,
         retry=retry,
         keep_shards=keep_shards,
         replace=replace,
     )
     rules, held = read_rules(rule_file), parse_budget(memory)
-    found = find_passes(options.library, Path(inputs), rules, jobs, options.limits)
+    found = find_passes(options.library, shared_path(inputs, cluster), rules, jobs, options.limits)
     with writing(options.library, logged=True):
         trace = MemoryTrace(options.library)
-        with MemoryMeter(on_sample=trace.add) as meter:
-            budget = size_pool(meter, workers, held)
-            planned = _planned(found.passes, budget, options.limits, listener)
-            plan = make_plan(planned, found.unused, rules, options.library, budget)
+        with (
+            MemoryMeter(on_sample=trace.add) as meter,
+            executor_of(cluster, meter, workers, held, options.library, listener) as executor,
+        ):
+            planned = _planned(found.passes, executor, options, listener)
+            plan = make_plan(planned, found.unused, rules, options.library, executor.budget)
             _begin(plan, strict, listener)
-            pipeline = _Pipeline(found.passes, plan, rules, options, budget, trace, listener)
+            pipeline = _Pipeline(found.passes, plan, rules, options, executor, trace, listener)
             try:
                 pipeline.do_all()
             except BaseException:
@@ -143,8 +152,15 @@ def _begin(plan: Plan, strict: bool, listener: Listener) -> None:
         )
 
 
-def _planned(passes: Sequence[Pass], budget: WorkerBudget, limits: Limits, listener: Listener) -> list[PlannedPass]:
-    return plan_passes(passes, budget, limits, estimated=lambda one: one.rows >= _WORTH_AN_ESTIMATE, listener=listener)
+def _planned(passes: Sequence[Pass], executor: Executor, options: RunOptions, listener: Listener) -> list[PlannedPass]:
+    return plan_passes(
+        passes,
+        executor,
+        options.limits,
+        estimated=lambda one: one.rows >= _WORTH_AN_ESTIMATE,
+        listener=listener,
+        place=options.library if executor.patience else None,
+    )
 
 
 class _Pipeline:
@@ -156,14 +172,14 @@ class _Pipeline:
         plan: Plan,
         rules: RuleSet,
         options: RunOptions,
-        budget: WorkerBudget,
+        executor: Executor,
         trace: MemoryTrace,
         listener: Listener,
     ) -> None:
         self._passes = passes
         self._rules = rules
         self._options = options
-        self._budget = budget
+        self._executor = executor
         self._trace = trace
         self._listener = listener
         self._began_at = datetime.now(UTC)
@@ -172,6 +188,11 @@ class _Pipeline:
         self._earlier = earlier_runs(read_report(options.library), read_record(options.library))
         self._summaries: list[PassSummary] = []
         self._recorder = Recorder(options.library, plan, options.temp_directory, self._began_at)
+
+    @property
+    def _budget(self) -> WorkerBudget:
+        """As it is now: a cluster grows and shrinks."""
+        return self._executor.budget
 
     def do_all(self) -> None:
         """Do the passes, one after another."""
@@ -232,7 +253,7 @@ class _Pipeline:
             failures = attempt(
                 one,
                 self._options,
-                self._budget,
+                self._executor,
                 summary,
                 listener=heard,
             )

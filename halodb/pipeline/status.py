@@ -17,7 +17,7 @@ from halodb.inputs.input import PRODUCTS_FILE
 from halodb.jobs import Manifest, load_manifests
 from halodb.jobs.indexed import has_index
 from halodb.jobs.job import PASSES_DIRECTORY, RECEIPTS_DIRECTORY, SHARDS_DIRECTORY
-from halodb.jobs.lock import writer_of
+from halodb.jobs.owner import SILENT_SECONDS, Owner, owner_of, silent_seconds
 from halodb.jobs.select import check_is_library
 from halodb.jobs.state import State
 from halodb.log import last_lines
@@ -76,16 +76,19 @@ class NewestRun(BaseModel):
 class Status(BaseModel):
     """How a library stands. Memory and disk in bytes, times in seconds.
 
-    `writer` is the process that writes to it, null where none does. `jobs` counts jobs by state: waiting, transforming,
-    transformed, done, failed. `run` is null and `runs` 0 where `halodb run` never was. `products` are written so far,
-    duplicates included; `unique` are in results. `memory` is by process of the writer's tree. `indexed` jobs have an
-    index that queries use. `seconds_left` is null where nothing is under way. `last_words` are the last lines in the
-    log of a run that was killed.
+    `writer` is the process that writes to it, null where none does, and `host` its machine; `silent` tells how long ago
+    one of another machine gave its last sign of life, where that is too long. `jobs` counts jobs by state: waiting,
+    transforming, transformed, done, failed. `run` is null and `runs` 0 where `halodb run` never was. `products` are
+    written so far, duplicates included; `unique` are in results. `memory` is by process of the writer's tree, where
+    that is on this machine. `indexed` jobs have an index that queries use. `seconds_left` is null where nothing is
+    under way. `last_words` are the last lines in the log of a run that was killed.
     """
 
     version: int = STATUS_VERSION
     library: str
     writer: int | None
+    host: str | None = None
+    silent: float | None = None
     jobs: dict[str, int]
     products: int
     unique: int
@@ -123,20 +126,23 @@ def read_status(library: Path | str) -> Status:
     library = Path(library)
     check_is_library(library)
     manifests = list(load_manifests(library))
-    record, writer = read_record(library), writer_of(library)
-    going_on = record is not None and writer == record.process and not record.ended
+    record, writer = read_record(library), owner_of(library)
+    going_on = record is not None and not record.ended and _is_of(record, writer)
+    silent = silent_seconds(library, touching=False) if writer is not None and not writer.is_here else 0.0
     report = read_report(library)
     earlier = earlier_runs(report, None if going_on else record)
     newest = _newest(record, earlier, going_on)
     return Status(
         library=str(library),
-        writer=writer,
+        writer=writer.pid if writer is not None else None,
+        host=(writer.host or None) if writer is not None else None,
+        silent=round(silent, 1) if silent >= SILENT_SECONDS else None,
         jobs=_count(manifests, record),
         products=_products(library, manifests),
         unique=sum(manifest.counts.unique for manifest in manifests if manifest.state is State.DONE),
         current=_current(record) if record and going_on else None,
         seconds_left=_seconds_left(record) if record and going_on else None,
-        memory=memory_by_process(writer) if writer is not None else {},
+        memory=memory_by_process(writer.pid) if writer is not None and writer.is_here else {},
         memory_budget=record.plan.memory_budget if record and going_on else None,
         disk=_disk(library, record),
         failures=record.failures if record else {},
@@ -173,6 +179,13 @@ def watch_status(library: Path | str, *, every: float = 2.0, patience: float = 1
         elif time.monotonic() >= until:
             return
         time.sleep(every)
+
+
+def _is_of(record: RunRecord, writer: Owner | None) -> bool:
+    """Whether a record is that of the process that writes now."""
+    if writer is None or writer.pid != record.process:
+        return False
+    return not (writer.host and record.host) or writer.host == record.host
 
 
 def _newest(record: RunRecord | None, runs: Sequence[RunSummary], going_on: bool) -> NewestRun | None:

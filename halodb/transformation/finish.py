@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from halodb.errors import LibraryError
+from halodb.files import until_seen
 from halodb.jobs import Counts, Manifest
 from halodb.jobs.made import missing_rows
 from halodb.jobs.manifest import write_manifest
@@ -13,14 +14,24 @@ from halodb.transformation.pass_plan import PassPlan, made_so_far
 from halodb.units import Unit
 
 
-def finish_pass(plan: PassPlan, manifests: dict[str, Manifest], seconds: float, peak_memory: int) -> None:
+def finish_pass(
+    plan: PassPlan, manifests: dict[str, Manifest], seconds: float, peak_memory: int, patience: float = 0.0
+) -> None:
     """Write what the units counted into the manifests: the jobs are transformed.
+
+    Args:
+        plan: of the pass.
+        manifests: of its jobs, by name; replaced.
+        seconds: that the pass took.
+        peak_memory: bytes.
+        patience: seconds in which receipts and shards of other machines come to be seen.
 
     Raises:
         InputError: the input was replaced since the first unit: by now nothing of it may count.
         LibraryError: receipts or shards are missing.
     """
     plan.check_unchanged()
+    until_seen(lambda: _is_complete(plan, manifests), patience)
     counts = {fingerprint: Counts() for fingerprint in plan.fingerprints}
     worker_seconds = dict.fromkeys(plan.fingerprints, 0.0)
     units: dict[str, list[Unit]] = {fingerprint: [] for fingerprint in plan.fingerprints}
@@ -47,6 +58,15 @@ def finish_pass(plan: PassPlan, manifests: dict[str, Manifest], seconds: float, 
             peak_memory=max(manifest.peak_memory, peak_memory),
         )
         write_manifest(job.directory, manifests[job.name])
+
+
+def _is_complete(plan: PassPlan, manifests: dict[str, Manifest]) -> bool:
+    """Whether every row of every job is answered for, as far as is to be seen here."""
+    units: dict[str, list[Unit]] = {fingerprint: [] for fingerprint in plan.fingerprints}
+    for receipt, made in made_so_far(plan):
+        units[made.fingerprint].append(receipt.unit)
+    of_jobs = zip(plan.jobs, plan.fingerprints, strict=True)
+    return not any(missing_rows(manifests[job.name], units[fingerprint]) for job, fingerprint in of_jobs)
 
 
 def _check_complete(manifest: Manifest, units: Sequence[Unit], counts: Counts) -> None:

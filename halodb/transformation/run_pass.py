@@ -17,11 +17,11 @@ from halodb.transformation.finish import finish_pass
 from halodb.transformation.pass_plan import Limits, PassPlan
 from halodb.transformation.pass_report import Clock, PassReport
 from halodb.transformation.scans import plan_scans
-from halodb.transformation.worker import run_unit, start_worker
-from halodb.units import Receipt
-from halodb.workers.governor import Governor, WorkerBudget
+from halodb.transformation.worker import UnitMade, run_unit, start_worker
+from halodb.workers.executor import Executor, LocalPool
+from halodb.workers.governor import WorkerBudget
 from halodb.workers.listener import SILENT, Listener
-from halodb.workers.pool import Work, run_units
+from halodb.workers.pool import Work
 from halodb.workers.progress import Progress
 
 _LOG = logging.getLogger(__name__)
@@ -32,6 +32,7 @@ def run_pass(
     library: Path,
     *,
     budget: WorkerBudget,
+    executor: Executor | None = None,
     limits: Limits | None = None,
     stride: int = 1,
     replace: bool = False,
@@ -41,15 +42,16 @@ def run_pass(
 
     Args:
         budget: the workers, and the memory they may take.
+        executor: who runs the units; the local pool of the budget by default.
         stride: only rows whose number it divides are parents.
     """
-    limits = limits or Limits()
+    limits, executor = limits or Limits(), executor or LocalPool(budget)
     started = time.monotonic()
     manifests, pending = claim_pending(jobs, library, limits, stride, replace)
     _LOG.info("%s: %d of %d jobs to do", jobs[0].input.name, len(pending), len(jobs))
     clock = Clock()
     resumed = False
-    parents, products, stopped, workers, writing = 0, 0, 0, budget.workers, 0.0
+    parents, products, stopped, workers, writing = 0, 0, executor.stopped, budget.workers, 0.0
     if pending:
         directory = pass_directory(library, jobs[0].input.name)
         wanted = {manifests[job.name].fingerprint: job for job in pending}
@@ -59,25 +61,24 @@ def run_pass(
         to_do = sum(task.unit.stop - task.unit.start for scan in scans for task in scan.tasks)
         resumed = to_do < jobs[0].input.rows * len(scans)
         done = 0
-        workers = max(1, min(workers, max(len(scan.tasks) for scan in scans)))
-        with Governor(budget, directory) as governor:
-            for scan in scans:
-                for receipt in run_units(_work(scan.plan), scan.tasks, governor):
-                    if receipt is not None:
-                        done += 1
-                        parents += receipt.parents
-                        products += sum(job.products for job in receipt.jobs)
-                        writing += receipt.writing_seconds
-                        if receipt.early_shards:
-                            rows = f"rows {receipt.start} to {receipt.stop}"
-                            _LOG.info("%s: %d shards written early, memory was short", rows, receipt.early_shards)
-                        clock.add(receipt.seconds)
-                    seconds = time.monotonic() - started
-                    now = Progress(_title(jobs), done, units, parents, products, seconds, budget.meter.now)
-                    listener.progress(changed(now, budget=budget.bytes))
-                finish_pass(scan.plan, manifests, time.monotonic() - started, budget.meter.peak)
-            stopped = governor.stopped
+        for scan in scans:
+            for made in executor.run(work_of(scan.plan), scan.tasks):
+                if made is not None:
+                    done += 1
+                    parents += made.parents
+                    products += made.products
+                    writing += made.writing_seconds
+                    if made.early_shards:
+                        rows = f"rows {made.unit.start} to {made.unit.stop}"
+                        _LOG.info("%s: %d shards written early, memory was short", rows, made.early_shards)
+                    clock.add(made.seconds)
+                seconds = time.monotonic() - started
+                now = Progress(_title(jobs), done, units, parents, products, seconds, budget.meter.now)
+                listener.progress(changed(now, budget=budget.bytes))
+            finish_pass(scan.plan, manifests, time.monotonic() - started, budget.meter.peak, executor.patience)
+        workers = max(1, min(executor.budget.workers, max(len(scan.tasks) for scan in scans)))
         remove_tree(directory / WORKING_DIRECTORY)
+    stopped = executor.stopped - stopped
     seconds = time.monotonic() - started
     _LOG.info(
         "%s: %d parents, %d products in %.1f s, %.0f %% idle, peak memory %s, %d workers stopped",
@@ -100,7 +101,8 @@ def run_pass(
     )
 
 
-def _work(plan: PassPlan) -> Work[Receipt]:
+def work_of(plan: PassPlan) -> Work[UnitMade]:
+    """What workers do in a pass."""
     return Work(
         source=plan.source,
         directory=plan.directory,
@@ -108,6 +110,8 @@ def _work(plan: PassPlan) -> Work[Receipt]:
         plan=plan,
         run=run_unit,
         parent_seconds=plan.limits.parent_seconds,
+        name=f"transform {plan.jobs[0].input.name}",
+        check=PassPlan.check_unchanged,
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
+from halodb.cluster import check_cluster, executor_of, shared_path
 from halodb.inputs import open_input
 from halodb.jobs import transform_jobs, writing
 from halodb.jobs.paths import check_paths
@@ -14,7 +15,6 @@ from halodb.rules.choose import choose_rules
 from halodb.transformation.pass_plan import Limits
 from halodb.transformation.pass_report import PassReport
 from halodb.transformation.run_pass import run_pass
-from halodb.workers.governor import size_pool
 from halodb.workers.listener import SILENT, Listener
 
 
@@ -29,6 +29,7 @@ def transform(
     memory: str | int = DEFAULT_BUDGET,
     limits: Limits | None = None,
     replace: bool = False,
+    cluster: str | None = None,
     listener: Listener = SILENT,
 ) -> PassReport:
     """Write the shards of all products that some rules make of an input; `dedup` makes the results of them.
@@ -45,6 +46,7 @@ def transform(
         memory: budget of the process tree: `50%` (of RAM), `16GB` or `16GiB`.
         limits: what one parent and one worker may take.
         replace: start anew the jobs that another input, rule or version of halodb or RDKit has made.
+        cluster: where the units run, if not here: see `run`.
         listener: told while it goes on.
 
     Raises:
@@ -58,16 +60,22 @@ def transform(
     Example:
         >>> halodb.transform("inputs/polyphenol-1X", "library").products  # doctest: +SKIP
     """
-    library = Path(library)
+    check_cluster(cluster, workers)
+    library, parents = shared_path(library, cluster), shared_path(parents, cluster)
     chosen_from = read_rules(rule_file)
-    source = open_input(Path(parents), name)
+    source = open_input(parents, name)
     jobs = transform_jobs(library, source, choose_rules(chosen_from, source.name.class_name, rules))
     check_paths(library, (job.name for job in jobs))
-    with writing(library, logged=True), MemoryMeter() as meter:
+    with (
+        writing(library, logged=True),
+        MemoryMeter() as meter,
+        executor_of(cluster, meter, workers, parse_budget(memory), library, listener) as executor,
+    ):
         return run_pass(
             jobs,
             library,
-            budget=size_pool(meter, workers, parse_budget(memory)),
+            budget=executor.budget,
+            executor=executor,
             limits=limits,
             replace=replace,
             listener=listener,

@@ -11,6 +11,7 @@ import time
 from collections import Counter
 from collections.abc import Iterator
 from operator import itemgetter
+from typing import NamedTuple, Self
 
 import rdkit
 
@@ -21,7 +22,7 @@ from halodb.jobs import Job
 from halodb.shards import ShardWriter
 from halodb.shards.writer import write_rejects
 from halodb.transformation.pass_plan import PassPlan
-from halodb.units import JobReceipt, Receipt, ShardRecord, Unit, write_receipt
+from halodb.units import JobReceipt, Receipt, ShardRecord, Unit, read_receipt, receipt_file, write_receipt
 from halodb.workers.position import row_mark
 from halodb.workers.pressure import Pressure
 from halodb.workers.process import Alarm, become_worker
@@ -32,6 +33,24 @@ Reject = tuple[int, str | None, int | None, str]
 
 _LEAST_TO_FLUSH = 1024**2
 """Bytes: under pressure smaller shards than this would cost more than they free."""
+
+
+class UnitMade(NamedTuple):
+    """What is told of a unit that is done: the sums of its receipt, for that lies on disk and may name many shards."""
+
+    unit: Unit
+    parents: int
+    products: int
+    seconds: float
+    writing_seconds: float
+    early_shards: int
+
+    @classmethod
+    def of(cls, receipt: Receipt) -> Self:
+        """The sums of a receipt."""
+        products = sum(job.products for job in receipt.jobs)
+        seconds = (receipt.seconds, receipt.writing_seconds)
+        return cls(receipt.unit, receipt.parents, products, *seconds, receipt.early_shards)
 
 
 class _Worker:
@@ -48,7 +67,7 @@ def start_worker(plan: PassPlan) -> None:
     _Worker.pressure = Pressure.open(plan.directory)
 
 
-def run_unit(task: UnitTask) -> Receipt:
+def run_unit(task: UnitTask) -> UnitMade:
     """Enumerate one unit for the jobs that want it.
 
     Raises:
@@ -56,6 +75,9 @@ def run_unit(task: UnitTask) -> Receipt:
     """
     plan, unit, pressure = _Worker.plan, task.unit, _Worker.pressure
     plan.check_unchanged()
+    there = _receipt_of(task)
+    if there is not None:
+        return UnitMade.of(there)._replace(seconds=0.0, writing_seconds=0.0)
     enumerator, targets = _enumerator(task.jobs)
     started = time.monotonic()
     jobs = tuple(plan.jobs[index] for index in task.jobs)
@@ -114,7 +136,19 @@ def run_unit(task: UnitTask) -> Receipt:
     )
     plan.check_unchanged()
     write_receipt(plan.receipts, receipt)
-    return receipt
+    return UnitMade.of(receipt)
+
+
+def _receipt_of(task: UnitTask) -> Receipt | None:
+    """The receipt of a unit that was done meanwhile: by a worker that was given up, or whose word was lost."""
+    plan = _Worker.plan
+    jobs = [(plan.jobs[index], plan.fingerprints[index]) for index in task.jobs]
+    file = receipt_file(plan.receipts, task.unit, ((job.name, fingerprint) for job, fingerprint in jobs))
+    there = read_receipt(file)
+    if there is None or there.order != plan.order:
+        return None
+    places = {fingerprint: job.shards for job, fingerprint in jobs}
+    return there if all(made.is_there(places[made.fingerprint]) for made in there.jobs) else None
 
 
 def _parents(plan: PassPlan, unit: Unit) -> Iterator[tuple[int, str | None]]:

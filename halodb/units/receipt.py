@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import ClassVar
 
@@ -128,9 +128,14 @@ class Receipt(Document):
 
 def write_receipt(directory: Path, receipt: Receipt) -> None:
     """Write a receipt under a name made of its rows and jobs: a unit that is run again replaces its own receipt."""
-    jobs = sorted(f"{job.job} {job.fingerprint}" for job in receipt.jobs)
-    tag = short_digest(*jobs)
-    write_document(directory / f"{receipt.unit.name}.{tag}.json", receipt, indent=None)
+    file = receipt_file(directory, receipt.unit, ((job.job, job.fingerprint) for job in receipt.jobs))
+    write_document(file, receipt, indent=None)
+
+
+def receipt_file(directory: Path, unit: Unit, jobs: Iterable[tuple[str, str]]) -> Path:
+    """The receipt of a unit for some jobs, each with its fingerprint."""
+    tag = short_digest(*sorted(f"{job} {fingerprint}" for job, fingerprint in jobs))
+    return directory / f"{unit.name}.{tag}.json"
 
 
 def read_receipt(path: Path) -> Receipt | None:

@@ -15,9 +15,10 @@ from halodb.jobs.directories import read_or_error
 from halodb.memory import MemoryMeter
 from halodb.units import Unit
 from halodb.verification.verdict import JobVerdict, Judge
-from halodb.workers.governor import Governor, WorkerBudget
+from halodb.workers.executor import LocalPool
+from halodb.workers.governor import WorkerBudget
 from halodb.workers.listener import Listener
-from halodb.workers.pool import Work, run_units
+from halodb.workers.pool import Work
 from halodb.workers.position import row_mark
 from halodb.workers.process import become_worker
 from halodb.workers.progress import Progress
@@ -134,13 +135,12 @@ def _by_workers(
         work = Work(cases[0].job.path.parent, plan.directory, _start_worker, plan, _judge_one, math.inf)
         waiting: dict[int, JobVerdict] = {}
         done = told = rows = 0
-        with Governor(budget, plan.directory) as governor:
-            for result in run_units(work, tasks, governor):
-                if result is not None:
-                    number, verdict = result
-                    waiting[number] = verdict
-                    done, rows = done + 1, rows + cases[number].rows
-                while told in waiting:
-                    yield waiting.pop(told)
-                    told += 1
-                tell(done, rows)
+        for result in LocalPool(budget).run(work, tasks):
+            if result is not None:
+                number, verdict = result
+                waiting[number] = verdict
+                done, rows = done + 1, rows + cases[number].rows
+            while told in waiting:
+                yield waiting.pop(told)
+                told += 1
+            tell(done, rows)

@@ -6,7 +6,7 @@ import contextlib
 import logging
 import os
 import warnings
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import psutil
@@ -26,8 +26,8 @@ _BLIND = (
     "Look whether another program keeps halodb from looking at its own processes."
 )
 
-_MAIN_BYTES = 192 * 1024**2
-_WORKER_BYTES = 160 * 1024**2
+MAIN_BYTES = 192 * 1024**2
+WORKER_BYTES = 160 * 1024**2
 """Measured: a worker with RDKit, pyarrow and a full shard budget takes 110 to 130 MB of PSS, the main one as much."""
 
 
@@ -40,17 +40,19 @@ class WorkerBudget:
         bytes: what the process tree may hold.
         meter: measures the tree; running.
         asked: how many workers were asked for, where the budget carries fewer.
+        cores: of all machines that they work on.
     """
 
     workers: int
     bytes: int
     meter: MemoryMeter
     asked: int = 0
+    cores: int = field(default_factory=lambda: os.cpu_count() or 1)
 
     @property
     def room_for_workers(self) -> int:
         """How many workers the budget carries."""
-        return (self.bytes - _MAIN_BYTES) // _WORKER_BYTES
+        return (self.bytes - MAIN_BYTES) // WORKER_BYTES
 
 
 def size_pool(meter: MemoryMeter, workers: int | None, memory: int) -> WorkerBudget:
@@ -66,7 +68,7 @@ def size_pool(meter: MemoryMeter, workers: int | None, memory: int) -> WorkerBud
     """
     budget = WorkerBudget(workers or os.cpu_count() or 1, memory, meter)
     if budget.room_for_workers < 1:
-        least = format_bytes(_MAIN_BYTES + _WORKER_BYTES)
+        least = format_bytes(MAIN_BYTES + WORKER_BYTES)
         raise UsageError(
             f"a budget of {format_bytes(memory)} does not carry one worker.", f"Give --memory {least} or more."
         )

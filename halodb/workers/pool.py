@@ -5,11 +5,10 @@ from __future__ import annotations
 import logging
 import multiprocessing
 import time
-from collections import Counter, deque
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, wait
 from concurrent.futures.process import BrokenProcessPool
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Generic, TypeVar
 
@@ -19,8 +18,10 @@ from halodb.errors import WorkerError
 from halodb.units import Unit
 from halodb.workers.governor import Governor
 from halodb.workers.interrupts import interrupts_held
+from halodb.workers.place import Place, settle
 from halodb.workers.position import last_row
 from halodb.workers.process import environment_of_workers, shorten_lock_timeout
+from halodb.workers.queue import UnitQueue
 from halodb.workers.task import UnitTask
 
 _LOG = logging.getLogger(__name__)
@@ -28,10 +29,6 @@ _LOG = logging.getLogger(__name__)
 _TICK_SECONDS = 0.5
 _ALERT_TICK_SECONDS = 0.1
 """While memory is short: a worker may take hundreds of megabytes a second."""
-_STRIKES_OF_A_ROW = 2
-_DEATHS_WITHOUT_A_ROW = 5
-CONDEMNED = "worker stopped on this parent"
-
 
 Result = TypeVar("Result")
 
@@ -47,6 +44,9 @@ class Work(Generic[Result]):
         plan: what all units have in common.
         run: called with each unit's task; returns a receipt of a few hundred bytes.
         parent_seconds: the time limit of one row, for messages.
+        name: what the units are of, for those who watch.
+        check: called with `plan` on another machine before its first unit; raises a `HalodbError` where the files that
+            units read are not there as they should be, which may only be late.
     """
 
     source: Path
@@ -55,6 +55,8 @@ class Work(Generic[Result]):
     plan: Any
     run: Callable[[UnitTask], Result]
     parent_seconds: float
+    name: str = "units"
+    check: Callable[[Any], None] | None = None
 
 
 def run_units(work: Work[Result], tasks: Sequence[UnitTask], governor: Governor) -> Iterator[Result | None]:
@@ -68,7 +70,7 @@ def run_units(work: Work[Result], tasks: Sequence[UnitTask], governor: Governor)
         HalodbError: a unit could not read or write its files; the other workers are stopped.
         WorkerError: workers died over and over before they had reached a row.
     """
-    queue = _Queue(work, tasks)
+    queue = UnitQueue(work.source, work.parent_seconds, tasks)
     workers = max(1, min(governor.budget.workers, len(tasks)))
     shorten_lock_timeout()
     with environment_of_workers():  # a pool may start a worker at any time
@@ -77,20 +79,13 @@ def run_units(work: Work[Result], tasks: Sequence[UnitTask], governor: Governor)
             yield from _run_in_one_pool(work, queue, workers, governor)
 
 
-def _run_in_one_pool(
-    work: Work[Result], queue: _Queue[Result], workers: int, governor: Governor
-) -> Iterator[Result | None]:
-    pool = ProcessPool(
-        max_workers=workers,
-        context=multiprocessing.get_context("spawn"),
-        initializer=work.prepare,
-        initargs=(work.plan,),
-    )
+def _run_in_one_pool(work: Work[Result], queue: UnitQueue, workers: int, governor: Governor) -> Iterator[Result | None]:
+    pool = make_pool(work, workers)
     running: dict[Future[Result], UnitTask] = {}
     begun: dict[Unit, float] = {}
     others = set(multiprocessing.active_children())
     try:
-        _start(pool)
+        start_pool(pool)
         while running or queue:
             # One a worker, none waiting in the pool: what waits there would start however short memory is. To hand out
             # the next costs a millisecond. With no unit running there is no memory to wait for.
@@ -107,7 +102,7 @@ def _run_in_one_pool(
                 try:
                     receipt = future.result()
                 except (ProcessExpired, BrokenProcessPool):
-                    queue.died(task)
+                    queue.died(task, last_row(work.directory, task.unit))
                 else:
                     took = time.monotonic() - begun[task.unit]
                     _LOG.info("%s: rows %d to %d done in %.1f s", work.source, *task.unit, took)
@@ -115,7 +110,7 @@ def _run_in_one_pool(
             yield None
             if not pool.active:
                 for task in running.values():
-                    queue.died(task)
+                    queue.died(task, last_row(work.directory, task.unit))
                 return
     except BaseException:
         pool.stop()  # type: ignore[no-untyped-call]
@@ -127,7 +122,17 @@ def _run_in_one_pool(
         pool.join()
 
 
-def _start(pool: ProcessPool) -> None:
+def make_pool(work: Work[Result], workers: int, place: Place | None = None) -> ProcessPool:
+    """A pool of worker processes, not started yet."""
+    return ProcessPool(
+        max_workers=workers,
+        context=multiprocessing.get_context("spawn"),
+        initializer=settle,
+        initargs=(place, work.prepare, work.plan),
+    )
+
+
+def start_pool(pool: ProcessPool) -> None:
     """Start the workers, or say why there can be none."""
     try:
         with interrupts_held():
@@ -137,43 +142,3 @@ def _start(pool: ProcessPool) -> None:
             f"no worker can be started: {error}.",
             "Python needs room in /dev/shm, and processes and threads (ulimit -u): look whether one is short.",
         ) from error
-
-
-class _Queue(Generic[Result]):
-    """Units to do, and what is known of those in which workers died."""
-
-    def __init__(self, work: Work[Result], tasks: Sequence[UnitTask]) -> None:
-        self._work = work
-        self._tasks = deque(tasks)
-        self._strikes: Counter[int] = Counter()
-        self._deaths_without_a_row: Counter[Unit] = Counter()
-
-    def __bool__(self) -> bool:
-        return bool(self._tasks)
-
-    def take(self) -> UnitTask:
-        return self._tasks.popleft()
-
-    def put(self, task: UnitTask) -> None:
-        self._tasks.append(task)
-
-    def died(self, task: UnitTask) -> None:
-        """A worker died in this unit: put it back, without the row that killed twice."""
-        row = last_row(self._work.directory, task.unit)
-        where = "before it had read a row" if row is None else f"at row {row}"
-        _LOG.warning("%s: a worker died in rows %d to %d, %s", self._work.source, *task.unit, where)
-        if row is None:
-            self._deaths_without_a_row[task.unit] += 1
-            if self._deaths_without_a_row[task.unit] >= _DEATHS_WITHOUT_A_ROW:
-                raise WorkerError(
-                    f"workers died {_DEATHS_WITHOUT_A_ROW} times in rows {task.unit.start} to {task.unit.stop} "
-                    f"of {self._work.source} before they had read one.",
-                    "Look for another program that takes the memory or stops processes, then run the command again.",
-                )
-        else:
-            self._strikes[row] += 1
-            if self._strikes[row] >= _STRIKES_OF_A_ROW:
-                reason = f"{CONDEMNED}: it crashed, took over {self._work.parent_seconds:g} s or too much memory, twice"
-                task = replace(task, condemned={**task.condemned, row: reason})
-                _LOG.warning("%s: row %d is rejected: %s", self._work.source, row, reason)
-        self.put(task)

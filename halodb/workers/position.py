@@ -9,8 +9,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from halodb.files import read_file, remove_file, write_in_place
-from halodb.jobs.job import WORKING_DIRECTORY
 from halodb.units import Unit
+from halodb.workers.place import working_directory_of
 
 _ROW = struct.Struct("<q")
 
@@ -52,4 +52,4 @@ def last_row(directory: Path, unit: Unit) -> int | None:
 
 
 def _path(directory: Path, unit: Unit) -> Path:
-    return directory / WORKING_DIRECTORY / f"{unit.name}.row"
+    return working_directory_of(directory) / f"{unit.name}.row"

@@ -6,7 +6,7 @@ import mmap
 from pathlib import Path
 
 from halodb.files import write_error, write_in_place
-from halodb.jobs.job import WORKING_DIRECTORY
+from halodb.workers.place import working_directory_of
 
 
 class Pressure:
@@ -48,4 +48,4 @@ class Pressure:
 
 
 def _path(directory: Path) -> Path:
-    return directory / WORKING_DIRECTORY / "pressure"
+    return working_directory_of(directory) / "pressure"

@@ -1,5 +1,5 @@
 -- The hashes that occur more than once, among those of one part.
---   $hashes         what `key_hashes.sql` wrote
+--   $hashes         what `key_hashes.sql` wrote, in one file or several
 --   $part, $parts   the part, counted from 0, and how many there are
 --   $output         a file
 COPY (

@@ -29,10 +29,13 @@ def make_inputs(directory: Path, polyphenols: int = 1500) -> Path:
 JOBS = 16 + 6 + 15
 
 
-def start(library: Path, inputs: Path, *options: object, python_path: Path | None = None) -> subprocess.Popen[str]:
+def start(
+    library: Path, inputs: Path, *options: object, python_path: Path | None = None, workers: int | None = 2
+) -> subprocess.Popen[str]:
     """`halodb run` in a process of its own."""
+    count = ["-w", str(workers)] if workers else []
     return subprocess.Popen(
-        [sys.executable, "-m", "halodb", "run", str(library), "-i", str(inputs), "-w", "2", "-q", *map(str, options)],
+        [sys.executable, "-m", "halodb", "run", str(library), "-i", str(inputs), "-q", *count, *map(str, options)],
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
