@@ -7,7 +7,7 @@ import shutil
 import signal
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 import pyarrow as pa
@@ -27,6 +27,13 @@ def pytest_configure() -> None:
     """Processes of tests take Ctrl-C, even where what started the tests ignores it, as jobs in the background do."""
     if signal.getsignal(signal.SIGINT) == signal.SIG_IGN:
         signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
+def some(cases: Iterable[object], of: int = 4) -> list[object]:
+    """Every fourth case each time, or of so many one, and the others with the long tests: all of them take minutes."""
+    return [
+        case if number % of == 0 else pytest.param(case, marks=pytest.mark.slow) for number, case in enumerate(cases)
+    ]
 
 
 @pytest.fixture(scope="session")

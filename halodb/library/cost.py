@@ -9,7 +9,8 @@ from halodb.files import format_seconds
 from halodb.functions.signatures import BY_NAME, names_in
 from halodb.library.index_terms import is_answered
 
-WORTH_TELLING_SECONDS = 5.0
+_WORTH_TELLING = {True: 5.0, False: 300.0}
+"""Seconds, where somebody sits before a terminal, and elsewhere."""
 
 _VIEWS = re.compile(r"\b(products|derivations)\b", re.IGNORECASE)
 _USUAL_MICROSECONDS = 120
@@ -26,13 +27,14 @@ _MICROSECONDS: Mapping[str, int] = {
 """Of one core, a molecule; measured on products of 50 to 60 heavy atoms, with reading the SMILES."""
 
 
-def cost_of_query(text: str, rows: int, without_index: int) -> str | None:
+def cost_of_query(text: str, rows: int, without_index: int, *, watched: bool = False) -> str | None:
     """A sentence that says how long a query may take; None where it is soon done, or asks RDKit of no product.
 
     Args:
         text: SQL.
         rows: products of the library.
         without_index: those of jobs that have no index.
+        watched: whether somebody sits before a terminal, and is told of a few seconds too.
 
     Example:
         >>> cost_of_query("SELECT count(*) FROM products WHERE substructure(smiles, 'c[OH]')", 10**7, 10**7)
@@ -46,7 +48,7 @@ def cost_of_query(text: str, rows: int, without_index: int) -> str | None:
     each = sum(_MICROSECONDS.get(BY_NAME[name].name, _USUAL_MICROSECONDS) for name in named)
     of_the_others = sum(_MICROSECONDS.get(BY_NAME[name].name, _USUAL_MICROSECONDS) for name in by_rdkit)
     seconds = (each * without_index + of_the_others * (rows - without_index)) / 1e6
-    if seconds < WORTH_TELLING_SECONDS:
+    if seconds < _WORTH_TELLING[watched]:
         return None
     up_to = f"up to about {format_seconds(seconds)} of one core."
     if named - by_rdkit and without_index:

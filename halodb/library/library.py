@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import sys
 import warnings
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
@@ -101,7 +102,8 @@ class Library:
     @contextlib.contextmanager
     def asking(self, text: str) -> Iterator[None]:
         """Around what runs a query: errors become those for the user, and what has no value is told."""
-        if told := cost_of_query(text, self.rows, self.rows_without_index):
+        watched = sys.stderr is not None and sys.stderr.isatty()
+        if told := cost_of_query(text, self.rows, self.rows_without_index, watched=watched):
             indexed = f" `halodb index {self.path}` makes such questions fast." if self.rows_without_index else ""
             warnings.warn(told + indexed, HalodbWarning, stacklevel=2)
         with translated_errors(self.connection), self.functions.watched(text):

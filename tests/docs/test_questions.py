@@ -9,6 +9,7 @@ import pytest
 
 import halodb
 from halodb.functions.signatures import BY_NAME, MACROS
+from tests.conftest import some
 
 PAGE = (Path(__file__).parents[2] / "docs" / "questions.md").read_text(encoding="utf-8")
 QUESTIONS = re.findall(r"```sql\n(.*?)```", PAGE, re.DOTALL)
@@ -24,7 +25,7 @@ def library(demo: Path) -> halodb.Library:
     return halodb.open(demo / "library")
 
 
-@pytest.mark.parametrize("question", QUESTIONS)
+@pytest.mark.parametrize("question", some(QUESTIONS, 3))
 def test_each_has_an_answer(
     library: halodb.Library, question: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
