@@ -10,10 +10,12 @@ import typer
 from halodb.cli.options import (
     DEFAULT_HEAVY_ATOMS,
     DEFAULT_MEMORY,
+    JsonOption,
     LogFormatOption,
     LogOption,
     MaxHeavyAtomsOption,
     MemoryOption,
+    OnEndOption,
     QuietOption,
     ReplaceOption,
     RuleFileOption,
@@ -96,12 +98,16 @@ def halogenate_command(
     temp_directory: TempDirectoryOption = None,
     max_heavy_atoms: MaxHeavyAtomsOption = DEFAULT_HEAVY_ATOMS,
     replace: ReplaceOption = False,
+    on_end_command: OnEndOption = None,
     log: LogOption = None,
     log_format: LogFormatOption = "text",
     quiet: QuietOption = False,
+    as_json: JsonOption = False,
 ) -> None:
     """Make the inputs <class>-1X, <class>-2X and so on of a file of natural products."""
-    from halodb.cli.show import console, progress
+    from halodb.cli.as_json import print_json
+    from halodb.cli.on_end import on_end
+    from halodb.cli.show import console, progress, shell_word
     from halodb.files import format_bytes
     from halodb.halogenation import halogenate
     from halodb.halogenation.told import told_of, told_of_products
@@ -109,7 +115,7 @@ def halogenate_command(
     from halodb.transformation import Limits
 
     stderr = console()
-    with progress(quiet, log, log_format) as listener:
+    with on_end(on_end_command, output), progress(quiet, log, log_format) as listener:
         report = halogenate(
             parents,
             output,
@@ -131,9 +137,14 @@ def halogenate_command(
             standardize=standardize,
             listener=listener,
         )
+    if as_json:
+        print_json(report)
     record = report.parents
     rows = [(f"{name}-0X", count) for name, count in record.classes.items()] + list(report.rows.items())
     stderr.print(figure_table(str(output), ("input", "rows"), sorted(rows)))
     for sentence in (*told_of(record), *told_of_products(report)):
         stderr.print(sentence, soft_wrap=True, markup=False, highlight=False)
-    stderr.print(f"peak memory {format_bytes(report.peak_memory)}", soft_wrap=True)
+    stderr.print(
+        f"peak memory {format_bytes(report.peak_memory)}. Next: halodb run library -i {shell_word(output)}",
+        soft_wrap=True,
+    )

@@ -10,6 +10,7 @@ from halodb.deduplication.dedup import Room, run_dedup
 from halodb.engine import connect
 from halodb.errors import UsageError
 from halodb.halogenation.earlier import check_rules, remove_outdated
+from halodb.halogenation.expected import tell_expected
 from halodb.halogenation.parents import ParentsRecord, prepare_parents
 from halodb.halogenation.without_products import Halogenated, Reasons, list_without_products
 from halodb.inputs import Input, InputName, open_input
@@ -152,6 +153,8 @@ def halogenate(
                 if job is None:
                     break
                 stride = max(1, made.rows // sample_2x) if sample_2x and k > 1 else 1
+                if k > 1:
+                    tell_expected(job, stride, budget, limits, listener)
                 report = run_pass(
                     [job],
                     output,

@@ -10,6 +10,7 @@ from halodb.halogenation.without_products import WITHOUT_PRODUCTS_FILE
 from halodb.inputs import parse_input_name
 from halodb.jobs.left_out import told_of_left_out
 from halodb.reading.looks import look_of
+from halodb.rules import read_rules
 
 _MANY = 0.5
 """Share of rejects from which on a file was probably not read as it was meant."""
@@ -58,6 +59,12 @@ def told_of_products(report: HalogenateReport) -> Iterator[str]:
         for reason, count in reasons.items():
             many = "" if count == 1 else "s"
             yield f"{count:,} parent{many} of `{name if k else class_name}`: {reason}"
+    transforms = read_rules()
+    unused = [name for name in report.rows if not transforms.in_scope(parse_input_name(name).class_name)]
+    rows = sum(report.rows[name] for name in unused)
+    if rows:
+        share = rows / sum(report.rows.values())
+        yield f"No shipped transform is in scope for {', '.join(unused)}: {rows:,} rows, {share:.0%} of all"
     if report.without_products:
         yield f"All parents that gave nothing are in {WITHOUT_PRODUCTS_FILE}"
 

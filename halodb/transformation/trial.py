@@ -30,6 +30,7 @@ from halodb.inputs.windows import Window, read_windows
 from halodb.jobs import Job
 from halodb.shards.writer import JobBuffer, data_bytes
 from halodb.transformation.pass_plan import Limits
+from halodb.transformation.targets import products_taken, rules_and_targets
 from halodb.units.sample import spread
 from halodb.workers.position import RowMark, row_mark
 from halodb.workers.process import Alarm, become_worker
@@ -155,9 +156,10 @@ class _Trial:
         self._jobs, self._source = jobs, source
         self._mark, self._alarm, self._condemned, self._told = mark, alarm, condemned, told
         attested = self._source.canonical_by == rdkit.__version__
-        rules = [job.rules[0] for job in jobs]
+        rules, self._targets = rules_and_targets(jobs)
+        self._pooled = any(job.pooled for job in jobs)
         self._enumerator = Enumerator(rules, max_heavy_atoms=limits.max_heavy_atoms, attested=attested)
-        self._buffers = [JobBuffer(pooled=False) for _ in jobs]
+        self._buffers = [JobBuffer(pooled=job.pooled) for job in jobs]
         self._products = [0] * len(jobs)
         self._rows = 0
         self._seconds: list[float] = []  # by slot, and so are
@@ -225,10 +227,11 @@ class _Trial:
             if row in self._condemned:
                 continue
             outcome = self._enumerator.enumerate(given)
-            for rule, site, product in outcome.products:
-                self._buffers[rule].add(product, row, site, 0)
-                self._products[rule] += 1
-            made += len(outcome.products)
+            for rule, site, product in products_taken(outcome, pooled=self._pooled):
+                job, place = self._targets[rule]
+                self._buffers[job].add(product, row, site, place)
+                self._products[job] += 1
+                made += 1
         self._seconds.append(_clock() - began)
         self._made.append(made)
         self._rows += len(smiles)

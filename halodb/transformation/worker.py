@@ -10,18 +10,18 @@ import os
 import time
 from collections import Counter
 from collections.abc import Iterator
-from operator import itemgetter
 from typing import NamedTuple, Self
 
 import rdkit
 
-from halodb.chemistry import Enumeration, Enumerator, Product
+from halodb.chemistry import Enumeration, Enumerator
 from halodb.inputs import read_numbered, read_smiles
 from halodb.inputs.analogues import AS_GIVEN
 from halodb.jobs import Job
 from halodb.shards import ShardWriter
 from halodb.shards.writer import write_rejects
 from halodb.transformation.pass_plan import PassPlan
+from halodb.transformation.targets import products_taken, rules_and_targets
 from halodb.units import JobReceipt, Receipt, ShardRecord, Unit, read_receipt, receipt_file, write_receipt
 from halodb.workers.position import row_mark
 from halodb.workers.pressure import Pressure
@@ -97,7 +97,7 @@ def run_unit(task: UnitTask) -> UnitMade:
                     tally.rejects.append((row, smiles, None, task.condemned[row]))
                 continue
             outcome = enumerator.enumerate(smiles)
-            for rule, site, product in outcome.products if not pooled else _first_of_each(outcome):
+            for rule, site, product in products_taken(outcome, pooled=pooled):
                 job, rule_of_job = targets[rule]
                 writer.add(job, product, row, site, rule_of_job)
                 tallies[job].products += 1
@@ -181,25 +181,9 @@ class _Tally:
 def _enumerator(indices: tuple[int, ...]) -> tuple[Enumerator, list[tuple[int, int]]]:
     """The enumerator of some jobs, and of each rule the position of its job and its place in the job."""
     plan = _Worker.plan
-    rules = []
-    targets = []
-    for position, index in enumerate(indices):
-        for place, rule in enumerate(plan.jobs[index].rules):
-            rules.append(rule)
-            targets.append((position, place))
+    rules, targets = rules_and_targets([plan.jobs[index] for index in indices])
     attested = plan.jobs[0].input.canonical_by == rdkit.__version__
     return Enumerator(rules, max_heavy_atoms=plan.limits.max_heavy_atoms, attested=attested), targets
-
-
-def _first_of_each(outcome: Enumeration) -> list[Product[int]]:
-    """Products without those that a second rule made at the same site: pooled jobs count a (parent, site) pair once.
-
-    They come in the order of the rows of pooled jobs: by site, rule and SMILES.
-    """
-    seen: dict[tuple[int, str], Product[int]] = {}
-    for product in outcome.products:
-        seen.setdefault((product.site, product.smiles), product)
-    return sorted(seen.values(), key=itemgetter(1, 0, 2))
 
 
 def _count(

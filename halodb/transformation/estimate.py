@@ -15,7 +15,7 @@ from halodb.files import write_error
 from halodb.inputs import Input
 from halodb.inputs.analogues import BY_PATTERN, order_of, sample_of_analogues
 from halodb.jobs import Job
-from halodb.transformation import Limits
+from halodb.transformation.pass_plan import Limits
 from halodb.transformation.trial import WHOLE, PassEstimate, Trials, sampled_so_far, start_worker, try_pass
 from halodb.units import Unit
 from halodb.workers.executor import Executor
