@@ -1,4 +1,4 @@
-"""What the next step of a halogenation will make, told before it is made: each is 20 to 30 times as large as the one before."""
+"""What the next step of a halogenation will make, told before: each is 20 to 30 times as large as the one before."""
 
 from __future__ import annotations
 

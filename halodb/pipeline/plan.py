@@ -13,10 +13,10 @@ from halodb.files import free_bytes
 from halodb.inputs import InputName
 from halodb.jobs.state import State
 from halodb.memory import DEFAULT_BUDGET, MemoryMeter, parse_budget
-from halodb.transformation.estimate import estimate_passes
 from halodb.pipeline.passes import Pass, find_passes
 from halodb.rules import DEPTHS, RuleSet, read_rules
 from halodb.transformation import Limits
+from halodb.transformation.estimate import estimate_passes
 from halodb.transformation.trial import PassEstimate
 from halodb.workers.executor import Executor, LocalPool
 from halodb.workers.governor import WorkerBudget, size_pool
