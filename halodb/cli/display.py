@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from halodb.workers.progress import Progress
 
 _LINE_EVERY_SECONDS = 10
-_BAR = 28
+_BAR = 16
 _FRAMES_A_SECOND = 4
 
 Show = Callable[["Progress"], None]
@@ -106,5 +106,5 @@ def time_left(now: Progress) -> str:
     left = now.seconds_left
     if left is None:
         return ""
-    told = f"about {format_seconds(left)} left"
+    told = f"{format_seconds(left)} left"
     return f"{told}, {format_seconds(left + now.later)} in all" if now.later else told
