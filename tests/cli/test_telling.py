@@ -89,7 +89,7 @@ def test_one_display_fits_80_columns_at_the_largest_figures() -> None:
     (line,) = captured.get().splitlines()
     assert len(line.rstrip()) <= 80
     assert "12.0 GB of 16.0 GB" in line
-    assert time_left(NOW) == "2:46:47 left, 22:13:27 in all"
+    assert time_left(NOW) == "2:46:46 left, 22:13:26 in all"
     assert what_is_done(NOW).startswith("13 of 14: terpenoid-2X, 10 rules: 1,234 of 4,321 units, 98,765,432 products, ")
 
 
