@@ -11,6 +11,7 @@ from halodb.jobs.state import State
 from halodb.jobs.status import status_of
 from halodb.transformation import Limits
 from halodb.transformation.estimate import estimate_passes
+from halodb.workers.executor import LocalPool
 from halodb.workers.governor import WorkerBudget
 from halodb.workers.listener import Listener
 
@@ -37,7 +38,7 @@ def tell_expected(job: Job, stride: int, budget: WorkerBudget, limits: Limits, l
         return
     if status_of(job, job.fingerprint(limits.max_heavy_atoms, stride)).state is State.DONE:
         return
-    (found,) = estimate_passes([[job]], budget, limits)
+    (found,) = estimate_passes([[job]], LocalPool(budget), limits)
     if isinstance(found, HalodbError):  # the pass itself will tell
         return
     made = found.jobs[job.name]
