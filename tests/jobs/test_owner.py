@@ -124,8 +124,8 @@ def test_a_writer_is_asked_to_stop_by_another_machine(tmp_path: Path, monkeypatc
             me = owner_of(tmp_path)
             assert me is not None
             for token in ("an earlier one", me.token):
-                ask_to_stop(tmp_path, me.model_copy(update={"token": token}))
                 asked.append(token)
+                ask_to_stop(tmp_path, me.model_copy(update={"token": token}))
                 time.sleep(0.3)
             time.sleep(10)
 
