@@ -18,10 +18,14 @@ WITH costs AS (
 groups AS (
     SELECT min(block) AS first_block, max(block) AS last_block
     FROM (
-        SELECT
-            hash(replace(replace(replace(smiles, 'Cl', 'F'), 'Br', 'F'), 'I', 'F')) AS pattern,
-            file_row_number // $block AS block
-        FROM read_parquet($input, file_row_number = true, hive_partitioning = false)
+        SELECT hash(marked) AS pattern, block
+        FROM (
+            SELECT
+                replace(replace(replace(smiles, 'Cl', 'F'), 'Br', 'F'), 'I', 'F') AS marked,
+                file_row_number // $block AS block
+            FROM read_parquet($input, file_row_number = true, hive_partitioning = false)
+        )
+        WHERE contains(marked, 'F')
     )
     WHERE pattern % greatest(1, $rows // 65536) = 0
     GROUP BY pattern

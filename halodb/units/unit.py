@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import bisect
 import itertools
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from halodb.units.cost import Costs
@@ -16,6 +16,8 @@ _LEAST_COST = 750_000.0
 _UNTORN_COST = 4_500_000.0
 """What a unit may grow to so that it tears no group of analogues: those of a natural product of 2X are 3 s or so."""
 
+_MUCH_FEWER = 4
+"""So many times fewer groups must be torn farther away."""
 _LEAST_SHARE, _MOST_SHARE = 0.5, 1.5
 """The least and the most that a unit may cost, where there is a choice, as part of the grain."""
 
@@ -45,19 +47,36 @@ def cut(costs: Costs) -> Iterator[Unit]:
     """
     sums = list(itertools.accumulate(costs.of_blocks, initial=0.0))
     grain, end, first = _grain(costs.rows, sums[-1]), len(sums) - 1, 0
-    bounds = grain * _LEAST_SHARE, max(grain * _MOST_SHARE, _UNTORN_COST)
     while first < end:
-        least, most = (bisect.bisect_left(sums, sums[first] + cost, first + 1) for cost in bounds)
-        wanted = sums[first] + grain
-
-        def badness(place: int, wanted: float = wanted) -> tuple[int, float]:
-            return (costs.torn[place] if place < end else 0, abs(sums[place] - wanted))
-
-        # Where blocks are larger than a grain there is none between: the one before or the one after is nearer.
-        places = range(least, min(most, end + 1)) or {max(first + 1, least - 1), min(least, end)}
-        last = min(places, key=badness)
+        last = _end_of_unit(costs.torn, sums, first, grain)
         yield Unit(first * costs.block, min(last * costs.block, costs.rows))
         first = last
+
+
+def _end_of_unit(torn: Sequence[int], sums: Sequence[float], first: int, grain: float) -> int:
+    """The block before which the unit that begins with block `first` ends.
+
+    Args:
+        torn: of each block, about how many groups of halogen analogues a cut before it would tear.
+        sums: what the blocks before each block cost, and what all of them do.
+        first: the block.
+        grain: what a unit is to cost.
+    """
+    end, wanted = len(sums) - 1, sums[first] + grain
+    bounds = grain * _LEAST_SHARE, grain * _MOST_SHARE, max(grain * _MOST_SHARE, _UNTORN_COST)
+    least, most, farthest = (bisect.bisect_left(sums, sums[first] + cost, first + 1) for cost in bounds)
+    near = range(least, min(most, end + 1))
+    if not near:  # blocks are larger than a grain: the one before or the one after is nearer
+        return min({max(first + 1, least - 1), min(least, end)}, key=lambda place: abs(sums[place] - wanted))
+
+    def badness(place: int) -> tuple[int, float]:
+        return (torn[place] if place < end else 0, abs(sums[place] - wanted))
+
+    chosen = min(near, key=badness)
+    if badness(chosen)[0] == 0:
+        return chosen
+    far = min(range(most, min(farthest, end)), key=badness, default=chosen)
+    return far if torn[far] * _MUCH_FEWER <= torn[chosen] else chosen
 
 
 def _grain(rows: int, cost: float) -> float:
