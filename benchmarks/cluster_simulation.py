@@ -26,6 +26,9 @@ HER_INPUTS: Mapping[str, tuple[int, int]] = {
 }
 """Rows and jobs: 67 million rows. That of `polyphenol-2X` is known, the others are shared out."""
 
+JOB_SECONDS = 0.04
+"""Of dedup, a job: its manifest and its check (as in `halodb plan`)."""
+
 _REGISTER_SECONDS = 1.0
 """Of a pass: the plugin goes to all workers, and each starts its processes."""
 
@@ -39,7 +42,7 @@ class Costs:
         rows_of_units: rows of each of these.
         receipt_seconds: to read a receipt and look for its shards.
         cut_seconds: a row, to estimate the costs of an input.
-        product_seconds: of dedup and its check, a product.
+        product_seconds: of dedup and its check, a product, without what each job takes.
         products_a_row: on average.
         shards_a_unit: files.
         bytes_a_product: of results.
@@ -138,4 +141,4 @@ def enumerate_on(times: Sequence[float], cores: int) -> tuple[float, float]:
 
 def _dedup(seconds: float, jobs: int, cores: int) -> float:
     """Seconds of the dedup of a pass: a job a core, all alike."""
-    return seconds / jobs * -(-jobs // cores)
+    return (seconds / jobs + JOB_SECONDS) * -(-jobs // cores)
