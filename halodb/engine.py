@@ -62,11 +62,12 @@ def connect(
         "max_temp_directory_size": f"{max(free_bytes(place) - _DISK_RESERVE, _DISK_RESERVE // 4)}B",
         "autoinstall_known_extensions": False,  # on a closed network a download is a time-out
         "autoload_known_extensions": False,
-        "enable_progress_bar": False,
         "allocator_bulk_deallocation_flush_threshold": "1MB",  # or it keeps 130 MB that others here may need
         "enable_external_file_cache": False,  # it would hold what was read once, beside workers that need the memory
     }.items():
         connection.execute(f"SET {setting} = $value", {"value": value})  # the names are ours, the values bound
+    with contextlib.suppress(duckdb.InvalidInputException):  # in Jupyter without ipywidgets there is no bar
+        connection.execute("SET enable_progress_bar = false")
     connection.execute("SET VARIABLE halodb_memory_limit = $limit", {"limit": limit})  # DuckDB tells it rounded
     return connection
 

@@ -37,7 +37,7 @@ class Answer:
         self._text = text
 
     def __getattr__(self, name: str) -> Any:
-        if name.startswith("__") and name != "__arrow_c_stream__":
+        if name.startswith(("__", "_repr_", "_ipython_")) and name != "__arrow_c_stream__":  # a notebook asks for these
             raise AttributeError(name)
         found = self._run(lambda: getattr(self.relation, name))
         return self._guarded(found) if callable(found) else found
