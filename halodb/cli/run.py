@@ -93,6 +93,6 @@ def run_command(
             print_json(report)
         if not quiet:
             show_report(report)
-        show_end(report, library, console())
+        show_end(report, library, console(), quiet=quiet)
         if report.failures:
             raise typer.Exit(EXIT_FAILED)

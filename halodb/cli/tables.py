@@ -155,8 +155,8 @@ def show_report(report: PipelineReport) -> None:
         stderr.print(table)
 
 
-def show_end(report: PipelineReport, library: Path, stderr: Console) -> None:
-    """Say how a run ended: what failed, what was rejected and where it lies, the report, and what comes next."""
+def show_end(report: PipelineReport, library: Path, stderr: Console, *, quiet: bool) -> None:
+    """Say how a run ended: what failed, the report; and, unless it is to be quiet, where rejects lie and what is next."""
     from halodb.pipeline.page import PAGE_FILE
 
     def say(text: str) -> None:
@@ -165,17 +165,22 @@ def show_end(report: PipelineReport, library: Path, stderr: Console) -> None:
     for reason, jobs_failed in report.failed_jobs().items():
         say(f"{', '.join(jobs_failed)} failed: {reason}")
     totals, place = report.totals, shell_word(library)
+    say(
+        f"{totals.done} of {totals.jobs} jobs done, {totals.failed} failed, {totals.unique:,} unique products; "
+        f"the report is {library / PAGE_FILE}"
+    )
+    if quiet:
+        return
     rejected = sum(totals.rejects.values())
     if rejected:
         say(
             f"{rejected:,} parents or sites were rejected, each with its reason in rejects.parquet of its job: "
             f'halodb sql {place} "FROM rejects"'
         )
-    say(f"report: {library / PAGE_FILE}")
-    waiting = totals.jobs - totals.done
+    going_on = totals.done < totals.jobs
     say(
-        f"{totals.done} of {totals.jobs} jobs done, {totals.failed} failed, {totals.unique:,} unique products. Next: "
-        + ("the same command again, it goes on" if waiting else f'halodb sql {place} "FROM products LIMIT 10"')
+        "Next: "
+        + ("the same command again, it goes on" if going_on else f'halodb sql {place} "FROM products LIMIT 10"')
     )
 
 

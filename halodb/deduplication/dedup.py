@@ -111,7 +111,7 @@ def dedup(
     started, held = time.monotonic(), parse_budget(memory)
     check_is_library(library, inputs_too=True)
     with (
-        writing(library, logged=True),
+        writing(library),
         MemoryMeter() as meter,
         _executor(cluster, meter, held, library, listener) as executor,
         connect(library, held, spill) as connection,

@@ -17,8 +17,8 @@ from pathlib import Path
 import duckdb
 
 from halodb.deduplication.repeats import (
-    BYTES_A_HASH,
-    BYTES_A_KEY,
+    _BYTES_A_HASH,
+    _BYTES_A_KEY,
     Finder,
     Rows,
     hash_keys,
@@ -172,7 +172,7 @@ def _hashes(connection: duckdb.DuckDBPyConnection, plan: PartPlan, number: int) 
 
 def _repeated(connection: duckdb.DuckDBPyConnection, plan: PartPlan, number: int) -> _Found:
     files, found = [], 0
-    for part, parts in parts_of(connection, plan, number, BYTES_A_HASH):
+    for part, parts in parts_of(connection, plan, number, _BYTES_A_HASH):
         files.append(plan.directory / f"repeated.{part}.parquet")
         found += repeated_hashes(connection, plan.files, files[-1], part, parts)
     return _Found(tuple(files), found)
@@ -180,7 +180,7 @@ def _repeated(connection: duckdb.DuckDBPyConnection, plan: PartPlan, number: int
 
 def _repeats(connection: duckdb.DuckDBPyConnection, plan: PartPlan, number: int) -> _Found:
     files = []
-    for part, parts in parts_of(connection, plan, number, BYTES_A_KEY):
+    for part, parts in parts_of(connection, plan, number, _BYTES_A_KEY):
         suspects = plan.directory / f"suspects.{part}.parquet"
         files.append(plan.directory / f"repeats.{part}.parquet")
         repeats_of_part(connection, plan.rows, plan.files, plan.statement, suspects, files[-1], part, parts)

@@ -18,10 +18,10 @@ import duckdb
 
 from halodb.engine import limit_of, run_statement
 
-BYTES_A_HASH = 8
+_BYTES_A_HASH = 8
 """Of DuckDB's limit for each hash that is grouped: 20 million were in 6.7 bytes each."""
 
-BYTES_A_KEY = 64
+_BYTES_A_KEY = 64
 """Of DuckDB's limit for each repeated hash: it is joined with, and its keys of about 100 characters are grouped."""
 
 _LOOKED_AT = 100_000
@@ -64,11 +64,11 @@ def find_repeats(connection: duckdb.DuckDBPyConnection, rows: Rows, directory: P
     """
     hashes = key_hashes(connection, rows, directory)
     repeated, found = list[Path](), 0
-    for part, parts in _parts(sum(rows.counts), BYTES_A_HASH, connection):
+    for part, parts in _parts(sum(rows.counts), _BYTES_A_HASH, connection):
         repeated.append(directory / f"repeated.{part}.parquet")
         found += repeated_hashes(connection, [hashes], repeated[-1], part, parts)
     made = []
-    for part, parts in _parts(found, BYTES_A_KEY, connection):
+    for part, parts in _parts(found, _BYTES_A_KEY, connection):
         made.append(directory / f"repeats.{part}.parquet")
         repeats_of_part(connection, rows, repeated, statement, directory / "suspects.parquet", made[-1], part, parts)
     return made

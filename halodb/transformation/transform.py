@@ -67,7 +67,7 @@ def transform(
     jobs = transform_jobs(library, source, choose_rules(chosen_from, source.name.class_name, rules))
     check_paths(library, (job.name for job in jobs))
     with (
-        writing(library, logged=True),
+        writing(library),
         MemoryMeter() as meter,
         executor_of(cluster, meter, workers, parse_budget(memory), library, listener) as executor,
     ):

@@ -136,5 +136,5 @@ def test_the_command_says_where_and_what_is_missing(halodb: Run, demo: Path, sam
 
 def test_too_many_inchikeys_to_compute_are_refused(demo: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("halodb.finding.inchikeys._MOST_COMPUTED", 1000)
-    with pytest.raises(UsageError, match=r"37,242 products would take 14\.9 s"):
+    with pytest.raises(UsageError, match=r"\d\d,\d{3} products would take \d\d\.\d s"):
         package.find(demo / "library", ["AAAAAAAAAAAAAA-AAAAAAAAAA-A"])
