@@ -156,7 +156,7 @@ def show_report(report: PipelineReport) -> None:
 
 
 def show_end(report: PipelineReport, library: Path, stderr: Console, *, quiet: bool) -> None:
-    """Say how a run ended: what failed, the report; and, unless it is to be quiet, where rejects lie and what is next."""
+    """Say how a run ended; and, unless it is to be quiet, where rejects lie and what comes next."""
     from halodb.pipeline.page import PAGE_FILE
 
     def say(text: str) -> None:
