@@ -17,15 +17,15 @@ from pathlib import Path
 import duckdb
 
 from halodb.deduplication.repeats import (
-    BYTES_A_HASH,
-    BYTES_A_KEY,
     Finder,
     Rows,
     hash_keys,
+    parts_of_hashes,
+    parts_of_keys,
     repeated_hashes,
     repeats_of_part,
 )
-from halodb.engine import connect, limit_of, temporary_directory
+from halodb.engine import connect, temporary_directory
 from halodb.errors import WorkerError
 from halodb.files import until_seen
 from halodb.memory import SMALLEST_BUDGET
@@ -172,7 +172,7 @@ def _hashes(connection: duckdb.DuckDBPyConnection, plan: PartPlan, number: int) 
 
 def _repeated(connection: duckdb.DuckDBPyConnection, plan: PartPlan, number: int) -> _Found:
     files, found = [], 0
-    for part, parts in parts_of(connection, plan, number, BYTES_A_HASH):
+    for part, parts in parts_of(plan, number, parts_of_hashes(plan.found // plan.parts, connection)):
         files.append(plan.directory / f"repeated.{part}.parquet")
         found += repeated_hashes(connection, plan.files, files[-1], part, parts)
     return _Found(tuple(files), found)
@@ -180,7 +180,7 @@ def _repeated(connection: duckdb.DuckDBPyConnection, plan: PartPlan, number: int
 
 def _repeats(connection: duckdb.DuckDBPyConnection, plan: PartPlan, number: int) -> _Found:
     files = []
-    for part, parts in parts_of(connection, plan, number, BYTES_A_KEY):
+    for part, parts in parts_of(plan, number, parts_of_keys(plan.found // plan.parts, connection)):
         suspects = plan.directory / f"suspects.{part}.parquet"
         files.append(plan.directory / f"repeats.{part}.parquet")
         repeats_of_part(connection, plan.rows, plan.files, plan.statement, suspects, files[-1], part, parts)
@@ -190,9 +190,6 @@ def _repeats(connection: duckdb.DuckDBPyConnection, plan: PartPlan, number: int)
 _STEPS = {Step.HASHES: _hashes, Step.REPEATED: _repeated, Step.REPEATS: _repeats}
 
 
-def parts_of(
-    connection: duckdb.DuckDBPyConnection, plan: PartPlan, number: int, bytes_a_row: int
-) -> Iterator[tuple[int, int]]:
-    """A part, or the smaller ones of which memory holds each: together they are the same residues."""
-    smaller = max(1, -(-plan.found * bytes_a_row // (plan.parts * limit_of(connection))))
+def parts_of(plan: PartPlan, number: int, smaller: int) -> Iterator[tuple[int, int]]:
+    """The smaller parts of a part, of which memory holds each: together they are the same residues."""
     return ((number + plan.parts * each, plan.parts * smaller) for each in range(smaller))
