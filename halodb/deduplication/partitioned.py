@@ -37,6 +37,9 @@ from halodb.workers.position import row_mark
 from halodb.workers.process import become_worker
 from halodb.workers.task import UnitTask
 
+_MOST_PARTS = 32
+"""Each part reads all hashes, 8 bytes a row: with one a core of a large cluster the file system would be the limit."""
+
 
 @contextlib.contextmanager
 def finder_on(executor: Executor, library: Path, temp_directory: Path | None) -> Iterator[Finder]:
@@ -110,7 +113,7 @@ def find_repeats_by_workers(
         DiskFullError: there is no room for the files between the steps.
         WorkerError: workers died over and over.
     """
-    parts, patience = max(1, executor.budget.workers), executor.patience
+    parts, patience = max(1, min(executor.budget.workers, _MOST_PARTS)), executor.patience
     total = sum(rows.counts)
     first = PartPlan(Step.HASHES, rows, len(rows.files), total, (), statement, directory, temp_directory, patience)
     hashes = _done(first, executor)
