@@ -221,8 +221,8 @@ def her_rules(
 @app.command()
 def cluster(
     workers: Annotated[list[int] | None, typer.Option(help="Worker processes; may be given again.")] = None,
-    parents: int = 300,
-    rows: int = 20_000,
+    parents: int = 150,
+    rows: int = 60_000,
     rounds: Rounds = 3,
     note: Note = "",
     results: Results = HERE / "results",

@@ -1,6 +1,6 @@
 """A cluster of this machine against the local pool, and what larger ones would do.
 
-Passes over `polyphenol-1X` made of natural products, all rules in scope, each by `halodb transform` in a process of its
+Passes over `polyphenol-2X` made of natural products, all rules in scope, each by `halodb transform` in a process of its
 own, local pool and `--cluster local` in turns. A cluster takes seconds to start, which a pass of hours does not show:
 so each is run over few rows too, and `seconds a row` is what the rows between cost. CPU seconds (of all processes, by
 the system) tell the overhead also where other programs run beside it. Results must be the same to the byte.
@@ -49,7 +49,7 @@ def run(workers: Sequence[int], parents: int, rows: int, rounds: int, note: str)
     result = begin("cluster", rounds, note)
     with tempfile.TemporaryDirectory() as name:
         directory = Path(name)
-        whole = halogenated_polyphenols(directory, parents)
+        whole = halogenated_polyphenols(directory, parents, depth=2)
         many = open_input(smaller(whole, directory / "many", rows))
         few = open_input(smaller(whole, directory / "few", _FEW_ROWS))
         _measure(result, workers, many, few, directory, rounds)

@@ -19,6 +19,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any, TypeVar
 
+import dask
 from distributed import Client, KilledWorker, LocalCluster
 
 from halodb.cluster.address import LOCAL, client_arguments
@@ -77,7 +78,7 @@ def open_pool(
     if cluster == LOCAL:
         budget = size_pool(meter, workers, memory)
         with _local_cluster(budget) as local:
-            pool = DaskPool(local.scheduler_address, WorkerBudget(len(local.workers), memory, meter), library, listener)
+            pool = DaskPool(local.scheduler_address, WorkerBudget(1, memory, meter), library, listener)
             with contextlib.closing(pool):
                 yield pool
         return
@@ -88,21 +89,20 @@ def open_pool(
 
 @contextlib.contextmanager
 def _local_cluster(budget: WorkerBudget) -> Iterator[Any]:
-    """A cluster of this machine: under the budget of a run, a Dask worker for each worker process."""
-    each = MAIN_BYTES + WORKER_BYTES
-    room = (budget.bytes - MAIN_BYTES) // each
+    """A cluster of this machine under the budget of a run: one Dask worker, as on a node, with a thread a process."""
+    room = (budget.bytes - 2 * MAIN_BYTES) // WORKER_BYTES
     if room < 1:
         raise UsageError(
-            f"a budget of {format_bytes(budget.bytes)} does not carry one worker of a cluster.",
-            f"Give --memory {format_bytes(MAIN_BYTES + each)} or more.",
+            f"a budget of {format_bytes(budget.bytes)} does not carry a worker of a cluster.",
+            f"Give --memory {format_bytes(2 * MAIN_BYTES + WORKER_BYTES)} or more.",
         )
-    count = min(budget.workers, room)
-    with interrupts_held():
+    # Dask's profiler looks at Python 100 times a second; here there is nothing to see but units that wait.
+    with interrupts_held(), dask.config.set({"distributed.worker.profile.enabled": False}):
         local = LocalCluster(
-            n_workers=count,
-            threads_per_worker=1,
+            n_workers=1,
+            threads_per_worker=min(budget.workers, room),
             processes=True,
-            memory_limit=(budget.bytes - MAIN_BYTES) // count,
+            memory_limit=budget.bytes - MAIN_BYTES,
             dashboard_address=None,
             silence_logs=logging.CRITICAL,
         )

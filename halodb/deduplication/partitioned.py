@@ -17,15 +17,15 @@ from pathlib import Path
 import duckdb
 
 from halodb.deduplication.repeats import (
-    _BYTES_A_HASH,
-    _BYTES_A_KEY,
     Finder,
     Rows,
     hash_keys,
+    parts_of_hashes,
+    parts_of_keys,
     repeated_hashes,
     repeats_of_part,
 )
-from halodb.engine import connect, limit_of, temporary_directory
+from halodb.engine import connect, temporary_directory
 from halodb.errors import WorkerError
 from halodb.files import until_seen
 from halodb.memory import SMALLEST_BUDGET
@@ -36,6 +36,9 @@ from halodb.workers.pool import Work
 from halodb.workers.position import row_mark
 from halodb.workers.process import become_worker
 from halodb.workers.task import UnitTask
+
+_MOST_PARTS = 32
+"""Each part reads all hashes, 8 bytes a row: with one a core of a large cluster the file system would be the limit."""
 
 
 @contextlib.contextmanager
@@ -110,7 +113,7 @@ def find_repeats_by_workers(
         DiskFullError: there is no room for the files between the steps.
         WorkerError: workers died over and over.
     """
-    parts, patience = max(1, executor.budget.workers), executor.patience
+    parts, patience = max(1, min(executor.budget.workers, _MOST_PARTS)), executor.patience
     total = sum(rows.counts)
     first = PartPlan(Step.HASHES, rows, len(rows.files), total, (), statement, directory, temp_directory, patience)
     hashes = _done(first, executor)
@@ -172,7 +175,7 @@ def _hashes(connection: duckdb.DuckDBPyConnection, plan: PartPlan, number: int) 
 
 def _repeated(connection: duckdb.DuckDBPyConnection, plan: PartPlan, number: int) -> _Found:
     files, found = [], 0
-    for part, parts in parts_of(connection, plan, number, _BYTES_A_HASH):
+    for part, parts in parts_of(plan, number, parts_of_hashes(plan.found // plan.parts, connection)):
         files.append(plan.directory / f"repeated.{part}.parquet")
         found += repeated_hashes(connection, plan.files, files[-1], part, parts)
     return _Found(tuple(files), found)
@@ -180,7 +183,7 @@ def _repeated(connection: duckdb.DuckDBPyConnection, plan: PartPlan, number: int
 
 def _repeats(connection: duckdb.DuckDBPyConnection, plan: PartPlan, number: int) -> _Found:
     files = []
-    for part, parts in parts_of(connection, plan, number, _BYTES_A_KEY):
+    for part, parts in parts_of(plan, number, parts_of_keys(plan.found // plan.parts, connection)):
         suspects = plan.directory / f"suspects.{part}.parquet"
         files.append(plan.directory / f"repeats.{part}.parquet")
         repeats_of_part(connection, plan.rows, plan.files, plan.statement, suspects, files[-1], part, parts)
@@ -190,9 +193,6 @@ def _repeats(connection: duckdb.DuckDBPyConnection, plan: PartPlan, number: int)
 _STEPS = {Step.HASHES: _hashes, Step.REPEATED: _repeated, Step.REPEATS: _repeats}
 
 
-def parts_of(
-    connection: duckdb.DuckDBPyConnection, plan: PartPlan, number: int, bytes_a_row: int
-) -> Iterator[tuple[int, int]]:
-    """A part, or the smaller ones of which memory holds each: together they are the same residues."""
-    smaller = max(1, -(-plan.found * bytes_a_row // (plan.parts * limit_of(connection))))
+def parts_of(plan: PartPlan, number: int, smaller: int) -> Iterator[tuple[int, int]]:
+    """The smaller parts of a part, of which memory holds each: together they are the same residues."""
     return ((number + plan.parts * each, plan.parts * smaller) for each in range(smaller))

@@ -64,11 +64,13 @@ def find_repeats(connection: duckdb.DuckDBPyConnection, rows: Rows, directory: P
     """
     hashes = key_hashes(connection, rows, directory)
     repeated, found = list[Path](), 0
-    for part, parts in _parts(sum(rows.counts), _BYTES_A_HASH, connection):
+    parts = parts_of_hashes(sum(rows.counts), connection)
+    for part in range(parts):
         repeated.append(directory / f"repeated.{part}.parquet")
         found += repeated_hashes(connection, [hashes], repeated[-1], part, parts)
     made = []
-    for part, parts in _parts(found, _BYTES_A_KEY, connection):
+    parts = parts_of_keys(found, connection)
+    for part in range(parts):
         made.append(directory / f"repeats.{part}.parquet")
         repeats_of_part(connection, rows, repeated, statement, directory / "suspects.parquet", made[-1], part, parts)
     return made
@@ -130,7 +132,11 @@ def repeat_share(connection: duckdb.DuckDBPyConnection, rows: Rows, directory: P
     return float(share)
 
 
-def _parts(rows: int, bytes_a_row: int, connection: duckdb.DuckDBPyConnection) -> list[tuple[int, int]]:
-    """Parts of which memory holds each, with their number."""
-    parts = max(1, -(-rows * bytes_a_row // limit_of(connection)))
-    return [(part, parts) for part in range(parts)]
+def parts_of_hashes(rows: int, connection: duckdb.DuckDBPyConnection) -> int:
+    """In how many parts memory holds the hashes of some rows, one after another."""
+    return max(1, -(-rows * _BYTES_A_HASH // limit_of(connection)))
+
+
+def parts_of_keys(hashes: int, connection: duckdb.DuckDBPyConnection) -> int:
+    """In how many parts memory holds the keys that have some repeated hashes."""
+    return max(1, -(-hashes * _BYTES_A_KEY // limit_of(connection)))

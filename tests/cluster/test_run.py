@@ -13,7 +13,7 @@ import halodb
 from halodb.cluster import dask_pool, sameness
 from halodb.cluster.sameness import Sameness, versions_here
 from halodb.deduplication.partitioned import PartPlan, Step, parts_of
-from halodb.deduplication.repeats import Rows
+from halodb.deduplication.repeats import Rows, parts_of_hashes
 from halodb.engine import connect
 from halodb.errors import ClusterError, HalodbError, OutputError, UsageError
 from halodb.jobs import writing
@@ -110,13 +110,12 @@ def test_dedup_and_index_by_many(
 
 
 def test_parts_that_memory_does_not_hold_are_parted_again_without_loss(tmp_path: Path) -> None:
+    plan = PartPlan(Step.REPEATED, Rows((), ()), 3, 10**9, (), "", tmp_path, None, 0.0)
     with connect(tmp_path, SMALLEST_BUDGET) as connection:
-        plan = PartPlan(Step.REPEATED, Rows((), ()), 3, 10**9, (), "", tmp_path, None, 0.0)
-        parts = [each for number in range(3) for each in parts_of(connection, plan, number, 8)]
-    counts = {count for _, count in parts}
-    assert counts == {len(parts)}
-    assert sorted(part for part, _ in parts) == list(range(len(parts)))
-    assert len(parts) > 30
+        smaller = parts_of_hashes(plan.found // plan.parts, connection)
+    parts = [each for number in range(3) for each in parts_of(plan, number, smaller)]
+    assert smaller > 10
+    assert sorted(parts) == [(part, 3 * smaller) for part in range(3 * smaller)]
 
 
 def test_workers_of_another_version_are_refused(
