@@ -14,6 +14,7 @@ import os
 import platform
 import secrets
 import signal
+import sys
 import threading
 import time
 import warnings
@@ -236,8 +237,12 @@ class Heartbeat:
 def interrupt() -> None:
     """Stop this process as Ctrl-C does, from any of its threads."""
     # A shell has its background ignore Ctrl-C; the command line takes SIGTERM for it.
-    handler = signal.getsignal(signal.SIGTERM)
-    _thread.interrupt_main(signal.SIGTERM if callable(handler) else signal.SIGINT)
+    number = signal.SIGTERM if callable(signal.getsignal(signal.SIGTERM)) else signal.SIGINT
+    main = threading.main_thread().ident
+    if sys.platform != "win32" and main is not None and callable(signal.getsignal(number)):
+        signal.pthread_kill(main, number)  # which also wakes it, where it waits
+    else:
+        _thread.interrupt_main(number)
 
 
 def _described(library: Path, owner: Owner) -> str:

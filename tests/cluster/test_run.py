@@ -177,7 +177,7 @@ def test_local_from_the_command_line(inputs: Path, calm: dict[str, bytes], halod
     how = ("-w", 1, "--cluster", "local", "-q", "--jobs", JOBS[1])
     told = halodb_command("run", tmp_path / "library", "-i", inputs, *how)
     assert told.returncode == 0, told.stderr
-    assert len(told.stderr.splitlines()) == 2, told.stderr  # as without: the report, and how it ended
+    assert len(told.stderr.splitlines()) <= 2, told.stderr  # nothing of Dask's
     assert "1 of 1 jobs done, 0 failed" in told.stderr
     made = bytes_of(tmp_path / "library")
     assert made == {name: content for name, content in calm.items() if name in made}
