@@ -22,7 +22,7 @@ pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="Windows ends a 
 
 
 def start_and_wait(tmp_path: Path) -> tuple[Path, Path, subprocess.Popen[str]]:
-    inputs, library = make_inputs(tmp_path / "inputs", 60_000), tmp_path / "library"
+    inputs, library = make_inputs(tmp_path / "inputs", 40_000), tmp_path / "library"
     process = start(library, inputs, "--jobs", JOB)
     wait_for_state(library, "polyphenol-1X", State.TRANSFORMING, process)
     wait_for(lambda: "handed out" in (library / "halodb.log").read_text(encoding="utf-8"), process)

@@ -213,6 +213,7 @@ def test_sql_writes_them_too(halodb: Run, demo: Path, tmp_path: Path, read_only:
         run_query(library, "SELECT id FROM products", output=tmp_path / "b.sdf")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("alone", [True, pytest.param(False, marks=pytest.mark.slow)])
 def test_ligands_for_docking(demo: Path, tmp_path: Path, alone: bool) -> None:
     pytest.importorskip("meeko", reason="an extra")

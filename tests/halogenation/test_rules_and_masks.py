@@ -104,6 +104,7 @@ def test_a_file_with_limits_and_a_class_without_mask(tmp_path: Path) -> None:
     )
 
 
+@pytest.mark.slow
 def test_three_steps_and_rules_on_request(tmp_path: Path) -> None:
     report = package.halogenate(
         parents(tmp_path, "propane"), tmp_path / "inputs", depth=3, also=["methyl_3", "methyl"], workers=1

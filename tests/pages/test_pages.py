@@ -178,6 +178,7 @@ def test_a_report_sorts_and_filters(demo: Path, open_page: OpenPage) -> None:
         assert page.locator("#went .area path").count() > 2
 
 
+@pytest.mark.slow
 def test_how_they_look(demo: Path, leafed: Path, tmp_path: Path, open_page: OpenPage, pictures_of_pages: Path) -> None:
     drawn = tmp_path / "drawn.html"
     query = "SELECT *, logp(smiles) AS logp FROM products WHERE class = 'polyphenol' ORDER BY id LIMIT 20"

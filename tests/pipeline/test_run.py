@@ -95,6 +95,7 @@ def test_an_input_that_cannot_be_read_fails_its_jobs_and_no_other(halodb: Run, t
     assert len(rows_of(library)) == JOBS
 
 
+@pytest.mark.slow
 def test_damage_inside_an_input_fails_its_jobs_and_no_other(tmp_path: Path) -> None:
     inputs, library = make_inputs(tmp_path / "inputs", 5000), tmp_path / "library"
     damaged = inputs / "polyphenol-1X" / "products.parquet"
@@ -120,6 +121,7 @@ def test_what_changed_is_made_anew_and_nothing_else(tmp_path: Path) -> None:
     assert len(rows_of(library)["lipid-1X_FG_AMINE_ALIPH__NH2__TO__NHMe"]) == 2
 
 
+@pytest.mark.slow
 def test_another_form_of_a_rule_makes_its_jobs_anew(tmp_path: Path) -> None:
     inputs, library, rules = make_inputs(tmp_path / "inputs", 50), tmp_path / "library", tmp_path / "mine.yaml"
     text = (Path(__file__).parents[2] / "configs" / "transforms.yaml").read_text(encoding="utf-8")

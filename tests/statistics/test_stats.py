@@ -78,6 +78,7 @@ def test_a_sample_is_the_same_again(demo: Path) -> None:
     assert one.table("property").sampled
 
 
+@pytest.mark.slow
 def test_formats(halodb: Run, demo: Path, tmp_path: Path) -> None:
     asked = ("stats", demo / "library", "--where", WHERE, "--sample", 30, "-w", 1, "-q")
     done = halodb(*asked, "--csv", "-o", tmp_path / "s.parquet")

@@ -81,6 +81,7 @@ def test_finished_jobs_and_units_are_not_done_again(tmp_path: Path) -> None:
     assert halodb.transform(source, library, workers=1).already == (first.jobs[0].job,)
 
 
+@pytest.mark.slow
 def test_a_tiny_budget_makes_more_shards_and_the_same_rows(tmp_path: Path) -> None:
     source = make_input(tmp_path, arenes(600))
     halodb.transform(source, tmp_path / "tiny", workers=1, limits=Limits(shard_bytes=2000))
@@ -114,6 +115,7 @@ def test_a_killed_worker_takes_nothing_along(tmp_path: Path) -> None:
     assert rows_of(tmp_path / "stormy") == expected
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(sys.platform != "linux", reason="it is the allocator of Linux")
 def test_the_allocator_of_workers_is_tuned_unless_the_user_does(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch

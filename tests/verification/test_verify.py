@@ -170,6 +170,7 @@ def test_every_job_is_told_whatever_is_wrong_with_the_others(halodb: Run, librar
     assert lines[-1].startswith("0 jobs whole, 3 with something wrong")
 
 
+@pytest.mark.slow
 def test_the_report_does_not_depend_on_the_workers(halodb: Run, own_demo: Path) -> None:
     """With so many keys to look at that there are two, and damage in the first job and in the last."""
     jobs = sorted(path.parent.name for path in (own_demo / "library").glob("terpenoid-*/products.parquet"))
