@@ -15,6 +15,7 @@ import duckdb
 
 from halodb.errors import HalodbError, InputError, QueryError
 from halodb.files import disk_full, free_bytes, process_tag, write_error
+from halodb.processes import take_back_interrupts
 from halodb.readers import bound
 from halodb.resources import resource
 from halodb.temporary import SPILL_PREFIX
@@ -127,7 +128,7 @@ def interruptible(
         done = thread.submit(work)
         try:
             while not wait([done], _LOOK_SECONDS).done:  # on Windows a wait without an end takes no Ctrl-C
-                pass
+                take_back_interrupts()
         except KeyboardInterrupt:
             if stop is not None:
                 stop()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import signal
+import threading
 from pathlib import Path
 
 import psutil
@@ -21,3 +23,13 @@ def is_running(process: int, file: Path) -> bool:
         return False
     except psutil.Error:
         return True
+
+
+def take_back_interrupts() -> None:
+    """Have Ctrl-C come to Python again.
+
+    RDKit takes SIGINT while it matches, and gives it back to who had it before; of two matches at once one may give it
+    back to RDKit, for good. Python then goes on to believe that it has it.
+    """
+    if threading.current_thread() is threading.main_thread() and callable(handler := signal.getsignal(signal.SIGINT)):
+        signal.signal(signal.SIGINT, handler)
