@@ -5,7 +5,9 @@ from __future__ import annotations
 import contextlib
 import itertools
 import os
+import signal
 import tempfile
+import threading
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor, wait
 from pathlib import Path
@@ -15,7 +17,6 @@ import duckdb
 
 from halodb.errors import HalodbError, InputError, QueryError
 from halodb.files import disk_full, free_bytes, process_tag, write_error
-from halodb.processes import take_back_interrupts
 from halodb.readers import bound
 from halodb.resources import resource
 from halodb.temporary import SPILL_PREFIX
@@ -137,6 +138,16 @@ def interruptible(
                 wait([done], _LOOK_SECONDS)
             raise
         return done.result()
+
+
+def take_back_interrupts() -> None:
+    """Have Ctrl-C come to Python again.
+
+    RDKit takes SIGINT while it matches, and gives it back to who had it before; of two matches at once one may give it
+    back to RDKit, for good. Python then goes on to believe that it has it.
+    """
+    if threading.current_thread() is threading.main_thread() and callable(handler := signal.getsignal(signal.SIGINT)):
+        signal.signal(signal.SIGINT, handler)
 
 
 def run_statement(

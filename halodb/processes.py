@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import signal
-import threading
 from pathlib import Path
 
 import psutil
@@ -15,21 +13,13 @@ _CLOCK_SECONDS = 2.0
 def is_running(process: int, file: Path) -> bool:
     """Whether the process of this number is there and began before the file changed last: a later one is another.
 
-    A process that may not be looked at counts as there.
+    A process that may not be looked at counts as there, and one that has ended and that nobody has asked how does not.
     """
     try:
-        return psutil.Process(process).create_time() <= file.lstat().st_mtime + _CLOCK_SECONDS
+        found = psutil.Process(process)
+        same = found.create_time() <= file.lstat().st_mtime + _CLOCK_SECONDS
+        return same and found.status() != psutil.STATUS_ZOMBIE
     except (OSError, psutil.NoSuchProcess):
         return False
     except psutil.Error:
         return True
-
-
-def take_back_interrupts() -> None:
-    """Have Ctrl-C come to Python again.
-
-    RDKit takes SIGINT while it matches, and gives it back to who had it before; of two matches at once one may give it
-    back to RDKit, for good. Python then goes on to believe that it has it.
-    """
-    if threading.current_thread() is threading.main_thread() and callable(handler := signal.getsignal(signal.SIGINT)):
-        signal.signal(signal.SIGINT, handler)

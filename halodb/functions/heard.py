@@ -12,6 +12,8 @@ from collections.abc import Callable, Iterator
 
 from rdkit import rdBase
 
+from halodb.engine import take_back_interrupts
+
 _INTERRUPTED = "interrupted"
 """In 2026.09: `Substructure search was interrupted, result may not include all matches`."""
 
@@ -26,6 +28,7 @@ def rdkit_heard(interrupted: Callable[[], None]) -> Iterator[None]:
     try:
         yield
     finally:
+        take_back_interrupts()
         rdBase.LogToCppStreams()
         logger.handlers, logger.propagate = handlers, propagate
 

@@ -32,7 +32,6 @@ from halodb.jobs.owner import (
 )
 from halodb.jobs.select import check_is_library
 from halodb.log import LOG_FILE, log_to
-from halodb.processes import take_back_interrupts
 from halodb.temporary import sweep
 from halodb.version import __version__
 
@@ -62,7 +61,6 @@ def writing(library: Path, *, sweeping: bool = True, logged: bool = False) -> It
         LibraryError: another process is writing to it, or a directory in it is a link to elsewhere.
         OutputError: the directory cannot be made or written to.
     """
-    take_back_interrupts()
     with _locked(library) as locked, _owned(library, locked):
         directories = list(own_directories(library))
         _refuse_links(directories[1:])

@@ -8,7 +8,7 @@ from pathlib import Path
 import psutil
 
 from halodb.errors import LibraryError
-from halodb.jobs.owner import Owner, ask_to_stop, owner_of
+from halodb.jobs.owner import ask_to_stop, owner_of
 from halodb.jobs.select import check_is_library
 
 _SECONDS = 120.0
@@ -50,7 +50,7 @@ def stop(library: Path | str, *, seconds: float = _SECONDS) -> int:
     else:
         ask_to_stop(library, writer)
     deadline = time.monotonic() + seconds
-    while owner_of(library) == writer and not _is_gone(writer):
+    while owner_of(library) == writer:
         if time.monotonic() > deadline:
             if_gone = "" if writer.is_here else f" If it, or its machine, is gone for good: halodb unlock {library}"
             raise LibraryError(
@@ -59,13 +59,3 @@ def stop(library: Path | str, *, seconds: float = _SECONDS) -> int:
             )
         time.sleep(_LOOK_SECONDS)
     return writer.pid
-
-
-def _is_gone(writer: Owner) -> bool:
-    """Whether a process has ended, also where nobody has asked how yet."""
-    if not writer.is_here:
-        return False
-    try:
-        return psutil.Process(writer.pid).status() == psutil.STATUS_ZOMBIE
-    except psutil.NoSuchProcess:
-        return True
