@@ -10,18 +10,12 @@ from halodb.jobs import Job
 from halodb.jobs.state import State
 from halodb.jobs.status import status_of
 from halodb.transformation import Limits
-from halodb.transformation.estimate import estimate_passes
+from halodb.transformation.estimate import WORTH_AN_ESTIMATE, disk_needed, estimate_passes
 from halodb.workers.executor import LocalPool
 from halodb.workers.governor import WorkerBudget
 from halodb.workers.listener import Listener
 
 _LOG = logging.getLogger(__name__)
-
-WORTH_TELLING = 20_000
-"""Rows of an input; what a smaller one gives is made before anybody asks."""
-
-_DISK = 3
-"""Bytes of result, shards and spill, in each byte of shards."""
 
 
 def tell_expected(job: Job, stride: int, budget: WorkerBudget, limits: Limits, listener: Listener) -> None:
@@ -34,7 +28,7 @@ def tell_expected(job: Job, stride: int, budget: WorkerBudget, limits: Limits, l
         limits: of a parent.
         listener: is told, in a line.
     """
-    if job.input.rows < WORTH_TELLING * stride:
+    if job.input.rows < WORTH_AN_ESTIMATE * stride:
         return
     if status_of(job, job.fingerprint(limits.max_heavy_atoms, stride)).state is State.DONE:
         return
@@ -42,7 +36,7 @@ def tell_expected(job: Job, stride: int, budget: WorkerBudget, limits: Limits, l
     if isinstance(found, HalodbError):  # the pass itself will tell
         return
     made = found.jobs[job.name]
-    disk, free = _DISK * made.bytes // stride, free_bytes(job.directory.parent)
+    disk, free = disk_needed(made.bytes) // stride, free_bytes(job.directory.parent)
     told = (
         f"{job.name}: about {made.products // stride:,} rows before duplicates are removed, "
         f"{format_seconds(found.core_seconds / stride)} of one core, {format_bytes(disk)} of disk; "

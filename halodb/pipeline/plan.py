@@ -16,7 +16,7 @@ from halodb.memory import DEFAULT_BUDGET, MemoryMeter, parse_budget
 from halodb.pipeline.passes import Pass, find_passes
 from halodb.rules import DEPTHS, RuleSet, read_rules
 from halodb.transformation import Limits
-from halodb.transformation.estimate import estimate_passes
+from halodb.transformation.estimate import RESULT_SHARE, disk_needed, estimate_passes
 from halodb.transformation.trial import PassEstimate
 from halodb.workers.executor import Executor, LocalPool
 from halodb.workers.governor import WorkerBudget, size_pool
@@ -33,9 +33,6 @@ _DEDUP_SECONDS = 4e-6
 _CROWDING = 0.15
 """What processor time grows by with each doubling of workers beyond the cores, for they take each other's caches: 4, 8
 and 16 workers on 2 cores took 1.13, 1.3 and 1.4 to 1.5 times of it."""
-
-_RESULT_SHARE = 1.0
-"""Disk of a result, and of the spill that its sort may take, each in bytes of its shards."""
 
 
 class PlannedJob(BaseModel):
@@ -78,7 +75,7 @@ class PlannedPass(BaseModel):
     @property
     def disk_needed(self) -> int:
         """Expected bytes of shards, results and spill."""
-        return round((1 + 2 * _RESULT_SHARE) * self.shard_bytes)
+        return disk_needed(self.shard_bytes)
 
     @property
     def products(self) -> int:
@@ -137,7 +134,7 @@ class Plan(BaseModel):
     @property
     def disk_needed(self) -> int:
         """All results, and the shards and spill of the largest pass: they are gone before the next one begins."""
-        results = [round(_RESULT_SHARE * one.shard_bytes) for one in self.passes]
+        results = [round(RESULT_SHARE * one.shard_bytes) for one in self.passes]
         return sum(results) + max(
             (one.disk_needed - result for one, result in zip(self.passes, results, strict=True)), default=0
         )

@@ -42,14 +42,12 @@ from halodb.pipeline.told import lines_of, warnings_of
 from halodb.pipeline.trace import MemoryTrace
 from halodb.rules import RuleSet, read_rules
 from halodb.transformation import Limits, Progress
+from halodb.transformation.estimate import WORTH_AN_ESTIMATE
 from halodb.workers.executor import Executor
 from halodb.workers.governor import WorkerBudget
 from halodb.workers.listener import SILENT, Listener
 
 _LOG = logging.getLogger(__name__)
-
-_WORTH_AN_ESTIMATE = 20_000
-"""Rows of an input; a smaller pass is done before anybody asks how long it takes."""
 
 
 def run(
@@ -157,7 +155,7 @@ def _planned(passes: Sequence[Pass], executor: Executor, options: RunOptions, li
         passes,
         executor,
         options.limits,
-        estimated=lambda one: one.rows >= _WORTH_AN_ESTIMATE,
+        estimated=lambda one: one.rows >= WORTH_AN_ESTIMATE,
         listener=listener,
         place=options.library if executor.patience else None,
     )

@@ -27,6 +27,12 @@ from halodb.workers.task import UnitTask
 _ROWS_A_WORKER = 50_000
 """A worker starts in half a second: for fewer rows one does it all."""
 
+WORTH_AN_ESTIMATE = 20_000
+"""Rows of an input; a smaller pass is done before anybody asks how long it takes."""
+
+RESULT_SHARE = 1.0
+"""Disk of a result, and of the spill that its sort may take, each in bytes of its shards."""
+
 Estimates = list[PassEstimate | HalodbError]
 
 
@@ -79,6 +85,15 @@ def estimate_passes(
     except OSError as error:
         raise write_error(error, Path(error.filename or tempfile.gettempdir())) from error
     return [found[number] for number in range(len(passes))]
+
+
+def disk_needed(shard_bytes: int) -> int:
+    """Expected bytes of shards, result and spill.
+
+    >>> disk_needed(1000)
+    3000
+    """
+    return round((1 + 2 * RESULT_SHARE) * shard_bytes)
 
 
 def _sources(inputs: Sequence[Input], directory: Path, memory: int) -> tuple[Input, ...]:
