@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import re
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -15,16 +14,17 @@ from halodb.finding.asked import parse_id
 from halodb.finding.origins import with_origins
 from halodb.finding.report import Hit
 from halodb.library import Library
+from halodb.library.views import names_products
 from halodb.pictures.pair import Pair, pair_of
 from halodb.selection import Chosen, rows_of_products, rows_of_query
 from halodb.selection.rows import COLUMNS
+from halodb.workers.listener import SILENT
 
 _NOT_SHOWN = {"smiles", "id", "name", "label", "parent_smiles", "grandparent_smiles", "parent_row", "site"}
 _BY_DEFAULT = ("class", "k", "rule", "sources")
 _BATCH_ROWS = 8192
 _MANY = 1_000_000
 """Products, from which a look at all of them is worth a word."""
-_OF_PRODUCTS = re.compile(r"\b(products|derivations)\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -101,7 +101,7 @@ def rows_to_show(
         chosen = rows_of_products(library, where=where, columns=[*COLUMNS, *listed], molecules=True)
         return Rows(chosen, tuple(range(len(COLUMNS), len(chosen.names))))
     chosen = rows_of_query(library, query, molecules=True, name=name)
-    looked_up = _OF_PRODUCTS.search(query) is not None
+    looked_up = names_products(query)
     if columns is None:
         hidden = _NOT_SHOWN | ({name.lower()} if name else set())
         places = (place for place, each in enumerate(chosen.names) if each.lower() not in hidden)
@@ -110,12 +110,8 @@ def rows_to_show(
     return Rows(more, tuple(range(len(chosen.names), len(more.names))), looked_up)
 
 
-def _nobody(_: str) -> None:
-    """Hear nothing."""
-
-
 def entries_of(
-    library: Library, rows: Rows, limit: int, *, look_up: bool = False, tell: Callable[[str], None] = _nobody
+    library: Library, rows: Rows, limit: int, *, look_up: bool = False, tell: Callable[[str], None] = SILENT.message
 ) -> tuple[list[Entry], bool]:
     """The first rows, and whether there are more.
 
@@ -189,7 +185,7 @@ def _by_smiles(
     found: dict[str, Hit] = {}
     if not numbers:
         return found
-    if sum(manifest.counts.unique for manifest in library.manifests) > _MANY:
+    if library.rows > _MANY:
         tell("looking for the parents of these products by their SMILES; a query that selects id saves it")
     for answer in find(library.path, list(numbers), memory=library.memory).answers:
         for number in numbers[answer.query]:

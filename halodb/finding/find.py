@@ -93,7 +93,8 @@ def _by_ids(library: Library, ids: Iterable[str]) -> Iterator[tuple[str, list[Pl
     """The rows of ids, job by job: of each file only what has them is read."""
     of_job: dict[tuple[str, int, str], list[tuple[str, ProductId]]] = defaultdict(list)
     for text in ids:
-        of_job[parse_id(text).job].append((text, parse_id(text)))
+        parsed = parse_id(text)
+        of_job[parsed.job].append((text, parsed))
     for (class_name, k, rule), wanted in of_job.items():
         rows = [parsed.row for _, parsed in wanted]
         parameters = {"class": class_name, "k": k, "rule": rule, "rows": rows}

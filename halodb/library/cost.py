@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 
 from halodb.files import format_seconds
 from halodb.functions.signatures import BY_NAME, names_in
 from halodb.library.index_terms import is_answered
+from halodb.library.views import names_products
 
 _WORTH_TELLING = {True: 5.0, False: 300.0}
 """Seconds, where somebody sits before a terminal, and elsewhere."""
 
-_VIEWS = re.compile(r"\b(products|derivations)\b", re.IGNORECASE)
 _USUAL_MICROSECONDS = 120
 _MICROSECONDS: Mapping[str, int] = {
     "similarity": 160,
@@ -42,7 +41,7 @@ def cost_of_query(text: str, rows: int, without_index: int, *, watched: bool = F
         >>> cost_of_query("SELECT count(*) FROM products WHERE substructure(smiles, 'c[OH]')", 10**7, 0)
     """
     named = names_in(text)
-    if not named or not _VIEWS.search(text):
+    if not named or not names_products(text):
         return None
     by_rdkit = {name for name in named if not is_answered(name)}
     each = sum(_MICROSECONDS.get(BY_NAME[name].name, _USUAL_MICROSECONDS) for name in named)

@@ -6,6 +6,7 @@ import contextlib
 import sys
 import warnings
 from collections.abc import Iterator, Mapping, Sequence
+from functools import cached_property
 from pathlib import Path
 from types import TracebackType
 from typing import Any
@@ -15,6 +16,7 @@ import duckdb
 from halodb.engine import connect, run_statement, temporary_directory, translated_errors
 from halodb.errors import HalodbWarning
 from halodb.functions import Functions
+from halodb.functions.signatures import names_in
 from halodb.jobs import Manifest
 from halodb.jobs.indexed import has_index
 from halodb.jobs.select import choose_jobs
@@ -44,8 +46,6 @@ class Library:
         functions: those of chemistry, which a query may name.
         read_only: whether the connection is confined to the library's files.
         has_index: whether some job has an index.
-        rows: products of all jobs.
-        rows_without_index: those of jobs that have none.
         manifests: of its jobs, by their names.
         memory: budget of this process, in bytes.
     """
@@ -63,14 +63,24 @@ class Library:
         self.memory = memory
         self.manifests = tuple(manifests)
         self.connection = connection
-        done = [manifest for manifest in manifests if manifest.state is State.DONE and not manifest.pooled]
-        self.rows = sum(manifest.counts.unique for manifest in done)
-        self.rows_without_index = sum(one.counts.unique for one in done if not has_index(one, path))
         self.read_only = scratch is not None
         self.has_index = bool(connection.execute(_INDEXED).fetchall())
         self._resources = resources
         self._scratch = scratch
         self.functions = Functions(resources.enter_context(contextlib.closing(connection.cursor())))
+
+    @cached_property
+    def rows(self) -> int:
+        """Products of all jobs."""
+        return sum(manifest.counts.unique for manifest in self._done())
+
+    @cached_property
+    def rows_without_index(self) -> int:
+        """Products of the jobs that have no index."""
+        return sum(manifest.counts.unique for manifest in self._done() if not has_index(manifest, self.path))
+
+    def _done(self) -> list[Manifest]:
+        return [one for one in self.manifests if one.state is State.DONE and not one.pooled]
 
     def sql(self, query: str, parameters: Sequence[Any] | Mapping[str, Any] | None = None) -> Answer:
         """The result of a query: `.df()`, `.pl()`, `.to_arrow_table()`, `.fetchall()`, `.show()`.
@@ -102,12 +112,17 @@ class Library:
     @contextlib.contextmanager
     def asking(self, text: str) -> Iterator[None]:
         """Around what runs a query: errors become those for the user, and what has no value is told."""
+        if names_in(text):
+            self._tell_cost(text)
+        with translated_errors(self.connection), self.functions.watched(text):
+            yield
+
+    def _tell_cost(self, text: str) -> None:
+        """Tell how long a query may take that asks RDKit of many products."""
         watched = sys.stderr is not None and sys.stderr.isatty()
         if told := cost_of_query(text, self.rows, self.rows_without_index, watched=watched):
             indexed = f" `halodb index {self.path}` makes such questions fast." if self.rows_without_index else ""
-            warnings.warn(told + indexed, HalodbWarning, stacklevel=2)
-        with translated_errors(self.connection), self.functions.watched(text):
-            yield
+            warnings.warn(told + indexed, HalodbWarning, stacklevel=3)
 
     def tell_absent(self, text: str) -> None:
         """Tell of values that a query without rows asks for and that occur nowhere."""

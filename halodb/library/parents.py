@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from duckdb import CoalesceOperator, ColumnExpression, DuckDBPyConnection, DuckDBPyRelation, Expression
 
-from halodb.inputs.columns import find_smiles, plain_name
+from halodb.inputs.columns import OF_THE_PARENT, find_smiles, plain_name
 from halodb.jobs.relation import balanced_union, constant
 from halodb.library.inputs import InputFile
 from halodb.readers import read_parquet
@@ -21,8 +21,6 @@ _OF_DERIVATIONS = (
 )
 _OF_HALODB = ("smiles", "parent_row", "sources", "name")
 """Columns of `<class>-0X` that are in `_FIRST`, or say nothing of the parent."""
-_NOT_PASSED_ON = ("given_smiles", "changes", "given_class", "tags", "sugar_fraction")
-"""Columns of `<class>-0X` that tell of the parent itself, and not of what is made of it: `parents` has them alone."""
 
 _MADE_FROM = ("parent_smiles", "source_smiles")
 _ROOT = ("root_parent_smiles", "root_smiles", "natural_product_smiles")
@@ -59,7 +57,7 @@ class Parents:
         }
         halogenated = any(file.halogenated for file in files)
         self.passed_on = [
-            name for name in self.others if halogenated and name.casefold() in passed_on and name not in _NOT_PASSED_ON
+            name for name in self.others if halogenated and name.casefold() in passed_on and name not in OF_THE_PARENT
         ]
         branches = [_branch(file, rows, columns, kinds) for (file, rows), columns in zip(read, own, strict=True)]
         self.rows = balanced_union(branches) if branches else None
@@ -78,7 +76,7 @@ class Parents:
         """The same, by the names that the columns have in `derivations`, and with what tells of the parent's parent."""
         shown = {"smiles": "parent_smiles"}
         taken = {*_OF_DERIVATIONS, "made_from_row", "made_from_smiles"}
-        others = [name for name in self.others if name not in _NOT_PASSED_ON]
+        others = [name for name in self.others if name not in OF_THE_PARENT]
         for name in others:
             shown[name] = name
             while shown[name].casefold() in taken:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import warnings
 from collections.abc import Sequence
 from pathlib import Path
@@ -26,8 +27,19 @@ from halodb.readers import literal, read_parquet
 VIEWS = ("products", "derivations", "parents", "origins", "jobs", "rules", "inputs", "rejects")
 
 
+_OF_PRODUCTS = re.compile(r"\b(products|derivations)\b", re.IGNORECASE)
+
 _IN_ORDER = ("products", "jobs", "rules", "derivations", "origins")
 _WITH_INDEX = ("internal/indexed_products", "internal/indexed_derivations")
+
+
+def names_products(text: str) -> bool:
+    """Whether SQL names a view of products.
+
+    >>> names_products("SELECT smiles FROM Derivations"), names_products("SELECT smiles FROM parents")
+    (True, False)
+    """
+    return _OF_PRODUCTS.search(text) is not None
 
 
 def create_views(
@@ -48,6 +60,7 @@ def create_views(
     connection.execute("SET VARIABLE manifests = $paths", {"paths": [literal(path) for path in paths]})
     with translated_errors(connection):
         connection.execute("CREATE SCHEMA internal")
+        run_statement(connection, "views/internal/product_id")
         _create(
             connection,
             "internal.product_rows",

@@ -2,7 +2,7 @@
 --   keyed_rows   (view) all rows
 --   $keys   the SMILES
 SELECT
-    concat_ws('.', concat(class, '-', k, 'X_', rule), CASE WHEN site IS NOT NULL THEN parent_row END, site, "row") AS id,
+    internal.product_id(class, k, rule, parent_row, site, "row") AS id,
     class,
     k,
     rule,

@@ -15,5 +15,5 @@ SELECT
     parent_row,
     site,
     sources,
-    concat_ws('.', concat(class, '-', k, 'X_', rule), CASE WHEN site IS NOT NULL THEN parent_row END, site, "row") AS id
+    internal.product_id(class, k, rule, parent_row, site, "row") AS id
 FROM internal.product_rows;

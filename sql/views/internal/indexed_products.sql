@@ -11,6 +11,6 @@ SELECT
     parent_row,
     site,
     sources,
-    concat_ws('.', concat(class, '-', k, 'X_', rule), CASE WHEN site IS NOT NULL THEN parent_row END, site, "row") AS id,
+    internal.product_id(class, k, rule, parent_row, site, "row") AS id,
     COLUMNS(* EXCLUDE (class, k, rule, family, label, smiles, parent_row, site, sources, "row")) AS "halodb_\0"
 FROM internal.indexed_rows;
