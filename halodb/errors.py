@@ -37,6 +37,15 @@ class HalodbError(Exception):
         return f"{self.title}: {self.message} {self.remedy}"
 
 
+def reason_of(error: Exception) -> str:
+    """What an error says, on one line; RDKit writes several.
+
+    >>> reason_of(ValueError("no   molecule")), reason_of(ValueError())
+    ('no molecule', 'ValueError')
+    """
+    return " ".join(str(error).split()) or type(error).__name__
+
+
 class UsageError(HalodbError):
     """The command or call itself is wrong: an option's value, or a name that does not exist."""
 

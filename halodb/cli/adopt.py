@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 from typing import Annotated
 
@@ -35,6 +34,7 @@ def adopt_command(
 ) -> None:
     """Take over results of older scripts, verified, so that their jobs are not done again."""
     from halodb.adoption import Adoption, Outcome, adopt
+    from halodb.cli.as_json import print_json
     from halodb.cli.show import console
     from halodb.workers.listener import Listener
 
@@ -57,7 +57,7 @@ def adopt_command(
         listener=Listener(result=show),
     )
     if as_json:
-        sys.stdout.write(report.model_dump_json(indent=2) + "\n")
+        print_json(report)
     counts = ", ".join(f"{report.count(outcome)} {outcome}" for outcome in Outcome)
     stderr.print(f"{counts}, in {report.seconds:.1f} s", soft_wrap=True)
     if report.failed:

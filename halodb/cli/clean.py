@@ -12,6 +12,7 @@ from halodb.errors import UsageError
 
 if TYPE_CHECKING:
     from halodb.cleaning import LeftoversFound
+    from halodb.cli.as_json import print_json
 
 
 def clean_command(
@@ -55,7 +56,7 @@ def clean_command(
         confirm=confirm,
     )
     if as_json:
-        sys.stdout.write(report.model_dump_json(indent=2) + "\n")
+        print_json(report)
     for waste in report.offered:
         stderr.print(f"kept: {waste.kind}, {waste.path}, {format_bytes(waste.bytes)}", soft_wrap=True)
     if report.offered:

@@ -19,6 +19,7 @@ from halodb.cli.options import (
     WhereOption,
     WriteOverOption,
 )
+from halodb.cli.sql import query_of
 from halodb.errors import UsageError
 
 _EXAMPLE = 'For example: halodb draw library "SELECT * FROM products LIMIT 20" -o hits.html'
@@ -43,10 +44,8 @@ def draw_command(
     """Draw the molecules of a query: products beside their parents, what changed and the halogens marked."""
     if output is None:
         raise UsageError("name a file with -o.", _EXAMPLE)
-    if query is not None and file is not None:
-        raise UsageError("give either a query or a file of SQL.", _EXAMPLE)
+    asked = query_of(query, file, _EXAMPLE)
     from halodb.cli.show import console, progress
-    from halodb.cli.sql import read_sql
     from halodb.drawing import draw
     from halodb.files import format_seconds
 
@@ -54,7 +53,7 @@ def draw_command(
         report = draw(
             library,
             output,
-            query=query if file is None else read_sql(file),
+            query=asked,
             where=where,
             columns=columns,
             name=name,

@@ -23,6 +23,7 @@ from halodb.cli.options import (
     WorkersOption,
     WriteOverOption,
 )
+from halodb.cli.sql import query_of
 from halodb.errors import UsageError
 
 if TYPE_CHECKING:
@@ -72,18 +73,16 @@ def export_command(
     """
     if output is None:
         raise UsageError("name a file with -o.", _EXAMPLE)
-    if query is not None and file is not None:
-        raise UsageError("give either a query or a file of SQL.", _EXAMPLE)
+    asked = query_of(query, file, _EXAMPLE)
     from halodb.cli.as_json import print_json
     from halodb.cli.show import progress
-    from halodb.cli.sql import read_sql
     from halodb.exporting import export
 
     with progress(quiet, log, log_format) as listener:
         report = export(
             library,
             output,
-            query=query if file is None else read_sql(file),
+            query=asked,
             where=where,
             columns=columns,
             name=name,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 from typing import Annotated
 
@@ -24,6 +23,7 @@ def find_command(
     as_json: JsonOption = False,
 ) -> None:
     """Say whether and where compounds are in a library, however they are written; exit code 1 if any is not."""
+    from halodb.cli.as_json import print_json
     from halodb.cli.show import console
     from halodb.cli.tables import show_hits
     from halodb.finding import find
@@ -38,7 +38,7 @@ def find_command(
         listener=Listener(message=lambda text: stderr.print(text, soft_wrap=True)),
     )
     if as_json:
-        sys.stdout.write(report.model_dump_json(indent=2, by_alias=True) + "\n")
+        print_json(report)
     else:
         show_hits(report)
     for answer in report.missing:

@@ -22,6 +22,7 @@ from halodb.cli.options import (
     WorkersOption,
     WriteOverOption,
 )
+from halodb.cli.sql import query_of
 from halodb.errors import UsageError
 
 _EXAMPLE = "For example: halodb gallery library -o lipids.html --where \"class = 'lipid'\""
@@ -49,10 +50,8 @@ def gallery_command(
     """Write a page to leaf through molecules: search, sort, filter, pick, save. One file that needs no network."""
     if output is None:
         raise UsageError("name a file with -o.", _EXAMPLE)
-    if query is not None and file is not None:
-        raise UsageError("give either a query or a file of SQL.", _EXAMPLE)
+    asked = query_of(query, file, _EXAMPLE)
     from halodb.cli.show import console, progress
-    from halodb.cli.sql import read_sql
     from halodb.files import format_bytes, format_seconds
     from halodb.galleries import gallery
 
@@ -60,7 +59,7 @@ def gallery_command(
         report = gallery(
             library,
             output,
-            query=query if file is None else read_sql(file),
+            query=asked,
             where=where,
             columns=columns,
             name=name,

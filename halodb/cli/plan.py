@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from typing import Annotated
 
 import typer
@@ -30,6 +29,7 @@ def plan_command(
     as_json: JsonOption = False,
 ) -> None:
     """Tell what `halodb run` would do: jobs, products, time, disk and memory. Nothing of the library is touched."""
+    from halodb.cli.as_json import print_json
     from halodb.cli.show import progress
     from halodb.cli.tables import show_plan
     from halodb.pipeline import plan
@@ -45,6 +45,6 @@ def plan_command(
             listener=listener,
         )
     if as_json:
-        sys.stdout.write(made.model_dump_json(indent=2) + "\n")
+        print_json(made)
     else:
         show_plan(made, one_line_a_job)

@@ -60,9 +60,7 @@ def sql_command(
     The SQL may do all that you may: read and write any file (COPY, ATTACH). With --read-only it may not.
     """
     place, query = _library_and_query(arguments or [], library)
-    if query is not None and file is not None:
-        raise UsageError("give either a query or a file of SQL.", _EXAMPLE)
-    text = query if file is None else read_sql(file)
+    text = query_of(query, file, _EXAMPLE)
     ask_on = text is None and sys.stdin.isatty()
     if text is None and not ask_on:
         text = sys.stdin.read()
@@ -95,12 +93,22 @@ def _library_and_query(arguments: list[str], option: Path | None) -> tuple[Path,
     return place, arguments[0] if arguments else None
 
 
-def read_sql(file: Path) -> str:
-    """The text of a file of SQL.
+def query_of(query: str | None, file: Path | None, example: str) -> str | None:
+    """The SQL of an argument, or of a file; None where there is neither.
+
+    Args:
+        query: as it stands in the line.
+        file: a file of SQL instead.
+        example: what to type, for an error.
 
     Raises:
-        InputError: it cannot be read.
+        UsageError: both are given.
+        InputError: the file cannot be read.
     """
+    if file is None:
+        return query
+    if query is not None:
+        raise UsageError("give either a query or a file of SQL.", example)
     try:
         return file.read_text(encoding="utf-8-sig")  # editors of Windows may begin a file with a mark
     except (OSError, UnicodeDecodeError) as error:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from typing import Annotated
 
 import typer
@@ -42,6 +41,7 @@ def verify_command(
     """Read all results to the end and hold them against their manifests; exit code 1 if anything is wrong."""
     from dataclasses import replace
 
+    from halodb.cli.as_json import print_json
     from halodb.cli.show import console, progress
     from halodb.verification import JobVerdict, verify
 
@@ -64,7 +64,7 @@ def verify_command(
     for verdict in report.unfinished:
         stderr.print(f"{verdict.job}: not finished ({verdict.state}); run `halodb run` again", soft_wrap=True)
     if as_json:
-        sys.stdout.write(report.model_dump_json(indent=2) + "\n")
+        print_json(report)
     whole = len(report.jobs) - len(report.wrong) - len(report.unfinished)
     stderr.print(
         f"{whole} jobs whole, {len(report.wrong)} with something wrong, {len(report.unfinished)} not finished, "

@@ -7,19 +7,16 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-import duckdb
-
 from halodb.deduplication.job import Check, dedup_job, is_complete
-from halodb.engine import connect, temporary_directory
+from halodb.engine import temporary_directory
 from halodb.errors import HalodbError, WorkerError
 from halodb.files import until_seen
 from halodb.inputs import InputName
 from halodb.jobs import Manifest
 from halodb.jobs.made import Made, made_for
-from halodb.memory import SMALLEST_BUDGET
 from halodb.units import Unit
 from halodb.workers.executor import Executor
-from halodb.workers.place import own_place
+from halodb.workers.place import connect_in_place
 from halodb.workers.pool import Work
 from halodb.workers.position import row_mark
 from halodb.workers.process import become_worker
@@ -93,16 +90,10 @@ def _dedup_one(task: UnitTask) -> tuple[int, Manifest | HalodbError]:
         mark.at(number)
         try:
             made = until_seen(lambda: _made(manifest), plan.patience, lambda made: is_complete(manifest, made))
-            with _connect(plan) as connection:
+            with connect_in_place(plan.library, plan.temp_directory) as connection:
                 return number, dedup_job(manifest, plan.library, connection, made, plan.check)
         except HalodbError as error:
             return number, error
-
-
-def _connect(plan: DedupPlan) -> duckdb.DuckDBPyConnection:
-    place = own_place()
-    memory = max(place.memory if place else 0, SMALLEST_BUDGET)
-    return connect(plan.library, memory, plan.temp_directory, threads=place.cores if place else None)
 
 
 def _made(manifest: Manifest) -> Made:

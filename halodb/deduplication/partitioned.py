@@ -25,13 +25,12 @@ from halodb.deduplication.repeats import (
     repeated_hashes,
     repeats_of_part,
 )
-from halodb.engine import connect, temporary_directory
+from halodb.engine import temporary_directory
 from halodb.errors import WorkerError
 from halodb.files import until_seen
-from halodb.memory import SMALLEST_BUDGET
 from halodb.units import Unit
 from halodb.workers.executor import Executor
-from halodb.workers.place import own_place
+from halodb.workers.place import connect_in_place
 from halodb.workers.pool import Work
 from halodb.workers.position import row_mark
 from halodb.workers.process import become_worker
@@ -160,10 +159,7 @@ def _do_part(task: UnitTask) -> tuple[int, _Found]:
     with row_mark(plan.directory, task.unit) as mark:
         mark.at(number)
         until_seen(lambda: all(file.exists() for file in plan.files), plan.patience)
-        place = own_place()
-        memory = max(place.memory if place else 0, SMALLEST_BUDGET)
-        threads = place.cores if place else None
-        with connect(plan.directory, memory, plan.temp_directory, threads=threads) as connection:
+        with connect_in_place(plan.directory, plan.temp_directory) as connection:
             return number, _STEPS[plan.step](connection, plan, number)
 
 

@@ -17,6 +17,7 @@ from halodb.exporting.target import check_place
 from halodb.files import write_whole
 from halodb.library import open_library
 from halodb.memory import DEFAULT_BUDGET
+from halodb.selection.listed import as_list
 from halodb.workers.listener import SILENT, Listener
 
 if TYPE_CHECKING:
@@ -108,7 +109,7 @@ def draw(
     if limit < 1:
         raise UsageError("there is nothing to draw.", "Draw 1 molecule or more.")
     check_place(file, replace=replace)
-    listed = [columns] if isinstance(columns, str) else columns
+    listed = as_list(columns)
     with open_library(library, memory=memory, temp_directory=temp_directory) as opened:
         if sample is not None:
             opened.connection.register(_SAMPLE, sample.table)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from rdkit import rdBase
 
 from halodb.drawing.entries import Entry
+from halodb.errors import reason_of
 from halodb.pictures.depict import pictures_of
 from halodb.pictures.pages import render
 from halodb.pictures.pair import Pair
@@ -48,5 +49,5 @@ def drawing_of(entry: Entry, parents: bool) -> Drawing:
         pair = entry.pair()
         parent, product = pictures_of(pair if parents else Pair(pair.product, changed=pair.changed))
     except (ValueError, RuntimeError) as error:  # what RDKit raises of a molecule
-        return Drawing(entry, reason=" ".join(str(error).split()))
+        return Drawing(entry, reason=reason_of(error))
     return Drawing(entry, parent, product)

@@ -15,7 +15,7 @@ from rdkit.Chem.Draw import rdMolDraw2D
 
 from halodb.drawing.entries import Entry
 from halodb.drawing.page import Headings
-from halodb.errors import UsageError
+from halodb.errors import UsageError, reason_of
 from halodb.pictures.colours import BONDS
 from halodb.pictures.depict import panels_of
 from halodb.pictures.pages import figure
@@ -131,7 +131,7 @@ def _cell(entry: Entry, parents: bool, drawer: Any) -> _Cell:
         pair = entry.pair()
         panels = panels_of(pair if parents else Pair(pair.product, changed=pair.changed), drawer)
     except (ValueError, RuntimeError) as error:  # what RDKit raises of a molecule
-        return _Cell((), (*lines, entry.smiles), " ".join(str(error).split()))
+        return _Cell((), (*lines, entry.smiles), reason_of(error))
     return _Cell(tuple(panels), tuple(lines))
 
 

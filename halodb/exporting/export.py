@@ -15,6 +15,8 @@ from halodb.exporting.write import write_rows
 from halodb.library import open_library
 from halodb.memory import DEFAULT_BUDGET, MemoryMeter, parse_budget
 from halodb.selection import rows_of_products, rows_of_query
+from halodb.selection.listed import as_list
+from halodb.selection.rows import check_query_or_condition
 from halodb.workers.listener import SILENT, Listener
 
 
@@ -94,11 +96,10 @@ def export(
     """
     started = time.monotonic()
     target, space = target_of(Path(output), coordinates=coordinates, split=split, replace=replace)
-    if query is not None and where is not None:
-        raise UsageError("give either a query or a condition.", "A query has its own WHERE.")
+    check_query_or_condition(query, where)
     if name is not None and (query is None or not target.form.of_molecules):
         raise UsageError("names are for the molecules of a query.", "Products are named by their id.")
-    listed = [columns] if isinstance(columns, str) else columns
+    listed = as_list(columns)
     if listed is None and target.form.kind in {Kind.SMI, Kind.PDBQT}:
         listed = []
     molecules = target.form.of_molecules

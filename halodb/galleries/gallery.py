@@ -27,7 +27,8 @@ from halodb.memory import DEFAULT_BUDGET, MemoryMeter, parse_budget
 from halodb.pictures.pages import render
 from halodb.records import make_records, write_spool
 from halodb.selection import NAME, SMILES, draw
-from halodb.selection.rows import COLUMNS
+from halodb.selection.listed import as_list
+from halodb.selection.rows import COLUMNS, check_query_or_condition
 from halodb.workers.governor import size_pool
 from halodb.workers.listener import SILENT, Listener
 
@@ -128,12 +129,11 @@ def gallery(
     file = Path(output)
     if file.suffix.lower() not in _ENDINGS:
         raise UsageError(f"a gallery is a page, and {file.name or file} is none.", "Let its name end with .html.")
-    if query is not None and where is not None:
-        raise UsageError("give either a query or a condition.", "A query has its own WHERE.")
+    check_query_or_condition(query, where)
     if limit < 1:
         raise UsageError("there is nothing to show.", "Show 1 molecule or more.")
     check_place(file, replace=replace)
-    listed = [columns] if isinstance(columns, str) else columns
+    listed = as_list(columns)
     with contextlib.ExitStack() as stack:
         meter = stack.enter_context(MemoryMeter())
         opened = stack.enter_context(open_library(library, memory=memory, temp_directory=temp_directory))

@@ -30,6 +30,9 @@ SMILES_NAMES = (
 )
 """From the first that is there, in this order: letters and digits count, in upper or lower case."""
 
+OF_THE_PARENT = ("given_smiles", "changes", "given_class", "tags", "sugar_fraction")
+"""Columns of `<class>-0X` that halodb writes of the parent itself: they say nothing of what is made of it."""
+
 _OF_ANOTHER = ("parent", "root", "source", "scaffold", "murcko", "framework", "fragment", "core", "sidechain", "2d")
 """Parts of the names of columns with SMILES of something else than the row's molecule, or of less of it."""
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from halodb.errors import InputError, UsageError
-from halodb.inputs.columns import find_named, find_smiles, listed, plain_name
+from halodb.inputs.columns import OF_THE_PARENT, find_named, find_smiles, listed, plain_name
 from halodb.reading.row import Tally
 from halodb.rules import CLASSES
 from halodb.rules.classes import class_name_of
@@ -47,7 +47,6 @@ REJECT, CLASSIFY = "reject", "classify"
 
 _RESERVED = ("smiles", "parent_row", "sources", "name", "class", "file_row_number", "part_of_file")
 """Columns of `<class>-0X` that halodb writes."""
-_OURS = ("given_smiles", "changes", "given_class", "tags", "sugar_fraction")
 
 
 @dataclass(frozen=True)
@@ -128,11 +127,12 @@ def travelling_names(names: Sequence[str]) -> list[str]:
     >>> travelling_names(["Halogen", "halogen", "", "parent_row"])
     ['Halogen', 'halogen_2', 'column', 'input_parent_row']
     """
-    taken = {*_RESERVED, *_OURS}
+    reserved = {*_RESERVED, *OF_THE_PARENT}
+    taken = set(reserved)
     found = []
     for name in names:
         given = name.strip() or "column"
-        unique = f"input_{given}" if given.casefold() in taken and given.casefold() in {*_RESERVED, *_OURS} else given
+        unique = f"input_{given}" if given.casefold() in reserved else given
         number = 1
         while unique.casefold() in taken:
             number += 1

@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from rdkit import rdBase
 
+from halodb.errors import reason_of
 from halodb.files import remove_file, write_error
 from halodb.inputs.slices import read_rows, texts_of
 from halodb.records.maker import Maker, Row
@@ -147,7 +148,7 @@ def _made(maker: Maker, row: Row, condemned: str | None) -> bytes | str:
     try:
         return maker.make(row)
     except (ValueError, RuntimeError) as error:  # what RDKit raises of a molecule
-        return " ".join(str(error).split()) or type(error).__name__
+        return reason_of(error)
 
 
 def _rows(spool: Spool, unit: Unit) -> Iterator[Row]:

@@ -23,6 +23,7 @@ from halodb.records.makers import PropertyMaker
 from halodb.sampling.candidates import Candidates
 from halodb.sampling.diverse import Picked, most_different, of_each_in_turn
 from halodb.selection import Chosen, draw
+from halodb.selection.listed import as_list
 from halodb.selection.rows import NAME, SMILES
 from halodb.workers.listener import SILENT, Listener
 
@@ -132,7 +133,7 @@ def sample(
         raise UsageError(f"{way} products are not drawn by columns.", "Give one of --by, --diverse and --scaffolds.")
     if output is not None:
         target, space = target_of(Path(output), coordinates=coordinates, split=split, replace=replace)
-    listed = [columns] if isinstance(columns, str) else columns
+    listed = as_list(columns)
     wanted = _how_many(way, n, candidates, budget, listener)
     with contextlib.ExitStack() as stack:
         meter = stack.enter_context(MemoryMeter())

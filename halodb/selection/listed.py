@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 
 from halodb.errors import UsageError
 from halodb.functions.signatures import BY_NAME, MACROS
 
 _OPEN, _CLOSE = "([{", ")]}"
 _QUOTES = "'\""
+
+
+def as_list(columns: Sequence[str] | str | None) -> Sequence[str] | None:
+    """Columns of choice as a sequence, where one text may stand for it."""
+    return [columns] if isinstance(columns, str) else columns
 
 
 def select_list(columns: Iterable[str], there: Collection[str], *, named: bool = True) -> list[str]:

@@ -193,6 +193,16 @@ def products_text(
     return text, _names(library, str(text), molecules)
 
 
+def check_query_or_condition(query: str | None, where: str | None) -> None:
+    """Refuse both at once.
+
+    Raises:
+        UsageError: both are given.
+    """
+    if query is not None and where is not None:
+        raise UsageError("give either a query or a condition.", "A query has its own WHERE.")
+
+
 def check_condition(where: str) -> str:
     """A condition, as it is.
 

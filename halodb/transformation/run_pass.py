@@ -5,7 +5,6 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Sequence
-from dataclasses import replace as changed
 from pathlib import Path
 
 from halodb.engine import connect
@@ -73,8 +72,9 @@ def run_pass(
                         _LOG.info("%s: %d shards written early, memory was short", rows, made.early_shards)
                     clock.add(made.seconds)
                 seconds = time.monotonic() - started
-                now = Progress(_title(jobs), done, units, parents, products, seconds, budget.meter.now)
-                listener.progress(changed(now, budget=budget.bytes))
+                held = budget.meter.now
+                now = Progress(_title(jobs), done, units, parents, products, seconds, held, budget=budget.bytes)
+                listener.progress(now)
             finish_pass(scan.plan, manifests, time.monotonic() - started, budget.meter.peak, executor.patience)
         workers = max(1, min(executor.budget.workers, max(len(scan.tasks) for scan in scans)))
         remove_tree(directory / WORKING_DIRECTORY)

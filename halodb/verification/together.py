@@ -16,7 +16,7 @@ from halodb.memory import MemoryMeter
 from halodb.units import Unit
 from halodb.verification.verdict import JobVerdict, Judge
 from halodb.workers.executor import LocalPool
-from halodb.workers.governor import WorkerBudget
+from halodb.workers.governor import MAIN_BYTES, WorkerBudget
 from halodb.workers.listener import Listener
 from halodb.workers.pool import Work
 from halodb.workers.position import row_mark
@@ -24,7 +24,6 @@ from halodb.workers.process import become_worker
 from halodb.workers.progress import Progress
 from halodb.workers.task import UnitTask
 
-_MAIN_BYTES = 192 * 1024**2
 _WORKER_BYTES = 512 * 1024**2
 """What a worker gets at the least: 320 MiB for DuckDB, which spills what is beyond, the rest for Python and RDKit."""
 
@@ -63,7 +62,7 @@ def judge_all(
         listener: told how many jobs were judged.
     """
     began = time.monotonic()
-    wanted = min(workers or os.cpu_count() or 1, (memory - _MAIN_BYTES) // _WORKER_BYTES, len(cases))
+    wanted = min(workers or os.cpu_count() or 1, (memory - MAIN_BYTES) // _WORKER_BYTES, len(cases))
     wanted = min(wanted, round(sum(case.seconds for case in cases)))  # a worker takes half a second to start
     with MemoryMeter() as meter:
 
@@ -128,7 +127,7 @@ def _by_workers(
         plan = _Plan(
             cases=tuple((case.job.path, case.sample) for case in cases),
             directory=Path(name),
-            memory=(budget.bytes - _MAIN_BYTES) // budget.workers,
+            memory=(budget.bytes - MAIN_BYTES) // budget.workers,
             threads=max(1, (os.cpu_count() or 1) // budget.workers),
             temp_directory=temp_directory,
         )

@@ -11,7 +11,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import duckdb
+
+from halodb.engine import connect
 from halodb.jobs.job import WORKING_DIRECTORY
+from halodb.memory import SMALLEST_BUDGET
 
 
 @dataclass(frozen=True)
@@ -45,6 +49,13 @@ def working_directory_of(directory: Path) -> Path:
     return (directory if place is None else place.directory) / WORKING_DIRECTORY
 
 
-def own_place() -> Place | None:
-    """The place of this process; None where it is no worker of a cluster."""
-    return _Here.place
+def connect_in_place(directory: Path, temp_directory: Path | None) -> duckdb.DuckDBPyConnection:
+    """DuckDB within what this process may take.
+
+    Args:
+        directory: where it spills, unless told otherwise.
+        temp_directory: where it spills instead.
+    """
+    place = _Here.place
+    memory = max(place.memory if place else 0, SMALLEST_BUDGET)
+    return connect(directory, memory, temp_directory, threads=place.cores if place else None)

@@ -7,6 +7,7 @@ from rdkit import rdBase
 from halodb.drawing.entries import Entry
 from halodb.drawing.page import Drawing
 from halodb.engine import run_statement
+from halodb.errors import reason_of
 from halodb.library import Library
 from halodb.pictures.depict import picture_of
 from halodb.pictures.pair import Pair, read
@@ -49,4 +50,4 @@ def _drawing(smiles: str, site: int | None, why: str, name: str) -> Drawing:
     try:
         return Drawing(entry, product=picture_of(Pair(molecule, changed=marked)))
     except (ValueError, RuntimeError) as error:  # what RDKit raises of a molecule
-        return Drawing(entry, reason=" ".join(str(error).split()))
+        return Drawing(entry, reason=reason_of(error))
