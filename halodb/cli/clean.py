@@ -12,7 +12,6 @@ from halodb.errors import UsageError
 
 if TYPE_CHECKING:
     from halodb.cleaning import LeftoversFound
-    from halodb.cli.as_json import print_json
 
 
 def clean_command(
@@ -34,6 +33,7 @@ def clean_command(
 ) -> None:
     """Remove what stopped runs left and no run would use; tells what and how much, and asks."""
     from halodb.cleaning import clean
+    from halodb.cli.as_json import print_json
     from halodb.cli.show import console
     from halodb.files import format_bytes
 
