@@ -43,6 +43,7 @@ from halodb.cli.signals import set_up_signals
 from halodb.cli.streams import set_up_streams
 from halodb.errors import EXIT_FAILED, EXIT_STOPPED, EXIT_USAGE, HalodbError, HalodbWarning
 from halodb.version import __version__
+from halodb.without_pandas import leave_pandas_out
 
 _INTERRUPTED_IN_DUCKDB = "Query interrupted"
 """What DuckDB 2.0 makes of Ctrl-C outside of `engine.interruptible`: a RuntimeError with this text."""
@@ -97,6 +98,7 @@ def _options_of_all(
 
 def main() -> NoReturn:
     """Run the command line; exit code 0 done, 1 failed, 2 wrong usage, 130 stopped, by Ctrl-C or a signal like it."""
+    leave_pandas_out()
     set_up_streams()
     set_up_signals()
     code = run_line()

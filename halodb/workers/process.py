@@ -14,6 +14,8 @@ from multiprocessing import connection, parent_process
 
 from pebble import CONSTS
 
+from halodb.without_pandas import leave_pandas_out
+
 _LOCK_SECONDS = 10
 _TUNABLES = "GLIBC_TUNABLES"
 _FREED_BLOCKS = "glibc.malloc.tcache_count=512"
@@ -45,6 +47,7 @@ def shorten_lock_timeout() -> None:
 
 def become_worker() -> None:
     """Make this process a worker: it leaves Ctrl-C and the like to its parent, and ends with it, however that ends."""
+    leave_pandas_out()
     shorten_lock_timeout()
     for name in ("SIGINT", "SIGHUP"):
         if hasattr(signal, name):

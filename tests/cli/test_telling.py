@@ -126,6 +126,7 @@ def test_on_end_is_told_how_it_ended(halodb: Run, rejecting: Path, tmp_path: Pat
     assert (broken.returncode, "note: --on-end ended with code 3" in broken.stderr) == (0, True)
 
 
+@pytest.mark.slow
 def test_on_end_of_a_run_that_is_stopped(tmp_path: Path) -> None:
     if sys.platform == "win32":
         pytest.skip("Ctrl-C of one process alone")
@@ -158,6 +159,7 @@ def test_commands_answer_programs_in_json(halodb: Run, rejecting: Path, tmp_path
         assert json.loads(halodb(*command, "--json").stdout)
 
 
+@pytest.mark.slow
 def test_a_directory_of_inputs_is_no_library(halodb: Run, tmp_path: Path) -> None:
     parents = tmp_path / "parents.smi"
     parents.write_text("Oc1ccc(O)cc1C=C polyphenol\n", encoding="utf-8")

@@ -72,6 +72,7 @@ def test_the_same_bytes_and_each_goes_on_with_what_the_other_began(
     assert not [path for path in library.rglob("*") if path.suffix == ".tmp" or path.name.startswith(".halodb-spill")]
 
 
+@pytest.mark.slow
 def test_a_worker_that_is_killed_in_mid_pass(
     inputs: Path, calm: dict[str, bytes], cluster: Cluster, tmp_path: Path
 ) -> None:

@@ -81,6 +81,7 @@ def test_such_a_file_fails_on_the_command_line(halodb: Run, tmp_path: Path) -> N
     assert len(done.stderr.splitlines()) == 1
 
 
+@pytest.mark.slow
 def test_what_another_reading_made_is_not_taken_for_done(tmp_path: Path) -> None:
     """Earlier versions read some files wrongly; their records name no version of the reading."""
     file = tmp_path / "parents.smi"

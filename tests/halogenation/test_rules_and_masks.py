@@ -71,6 +71,7 @@ def test_a_class_that_no_rule_is_meant_for(tmp_path: Path) -> None:
     assert "1 parent of `other`: no rule is in scope of the class" in list(told_of_products(report))
 
 
+@pytest.mark.slow
 def test_another_mask_makes_all_anew_and_leaves_nothing_of_before(tmp_path: Path) -> None:
     file, output = parents(tmp_path, "isoquercitrin"), tmp_path / "inputs"
     first = package.halogenate(file, output, depth=2, workers=1, sample_2x=5)

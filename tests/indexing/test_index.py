@@ -161,6 +161,7 @@ def test_inchikeys_are_noted_where_asked_for_and_found_without_computing(
     assert all(made in {hit.id for hit in answer.hits} for (made, _), answer in zip(rows, report.answers, strict=True))
 
 
+@pytest.mark.slow
 def test_the_command_and_the_status(halodb: Run, library: Path) -> None:
     done = halodb("index", library, "--workers", 1, "--jobs", "*OMe")
     assert (done.returncode, done.stdout) == (0, "")

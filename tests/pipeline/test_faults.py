@@ -28,7 +28,7 @@ from halodb.pipeline.record import read_record
 from halodb.pipeline.report import read_report
 from halodb.transformation import Progress
 from halodb.workers.listener import Listener
-from tests.conftest import Rows, Run, arenes, make_input, rows_of
+from tests.conftest import Rows, Run, arenes, make_input, rows_of, some
 from tests.deduplication.manifests import manifest_of
 from tests.pipeline.runs import make_inputs, small_disk, start, tree, wait_for, wait_for_state
 
@@ -128,7 +128,7 @@ def test_ctrl_c_stops_cleanly_and_says_how_to_go_on(inputs: Path, calm: Rows, tm
     assert rows_of(library) == calm
 
 
-@pytest.mark.parametrize("damage", ["a flipped byte", "cut short", "gone"])
+@pytest.mark.parametrize("damage", some(["a flipped byte", "cut short", "gone"]))
 def test_a_damaged_shard_is_found_and_made_again_by_itself(
     inputs: Path, calm: Rows, tmp_path: Path, damage: str
 ) -> None:
@@ -149,6 +149,7 @@ def test_a_damaged_shard_is_found_and_made_again_by_itself(
     assert rows_of(library) == calm
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows lets nobody replace a file that is being read")
 def test_an_input_that_is_replaced_in_mid_run(inputs: Path, tmp_path: Path) -> None:
     """No product of the former file is in the library, and none of the new one is missing."""
@@ -178,6 +179,7 @@ time.time = lambda: _now() + _chance.choice((-86400, 0, 86400))
 """
 
 
+@pytest.mark.slow
 def test_a_clock_that_jumps_a_day_back_and_forth(inputs: Path, calm: Rows, tmp_path: Path) -> None:
     (tmp_path / "site").mkdir()
     (tmp_path / "site" / "sitecustomize.py").write_text(CLOCK, encoding="utf-8")
@@ -225,7 +227,7 @@ def many_keys(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
-@pytest.mark.parametrize("full", ["spill", "result"])
+@pytest.mark.parametrize("full", some(["spill", "result"]))
 def test_a_full_disk_in_dedup(many_keys: Path, tmp_path: Path, full: str) -> None:
     roomy = tmp_path / "roomy"
     roomy.mkdir()

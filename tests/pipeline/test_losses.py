@@ -82,6 +82,7 @@ def test_what_vanishes_in_mid_pass_is_made_again(inputs: Path, calm: Rows, tmp_p
     assert halodb.verify(library).wrong == []
 
 
+@pytest.mark.slow
 def test_without_another_try_the_job_fails_and_the_next_run_mends_it(inputs: Path, calm: Rows, tmp_path: Path) -> None:
     library = tmp_path / "library"
 
@@ -112,7 +113,7 @@ def test_what_vanishes_before_dedup(inputs: Path, calm: Rows, tmp_path: Path, lo
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="a directory in the place of a file is refused in other words")
-@pytest.mark.parametrize("place", [RECEIPTS, SHARDS])
+@pytest.mark.parametrize("place", some([RECEIPTS, SHARDS]))
 def test_what_cannot_be_read_is_no_loss_to_be_passed_over(inputs: Path, tmp_path: Path, place: str) -> None:
     """An error of the system on a receipt or shard is told: it may be well again in a minute."""
     library = tmp_path / "library"

@@ -19,7 +19,7 @@ from halodb.workers.pool import Work, run_units
 from halodb.workers.position import row_mark
 from halodb.workers.process import become_worker
 from halodb.workers.task import UnitTask
-from tests.conftest import arenes, make_input, rows_of
+from tests.conftest import arenes, make_input, rows_of, some
 from tests.pipeline.runs import make_inputs
 
 GREEDY_ROW = 5
@@ -53,7 +53,7 @@ class Greedy:
         return task.unit, done
 
 
-@pytest.mark.parametrize("workers", [1, 3])
+@pytest.mark.parametrize("workers", some([1, 3]))
 def test_a_worker_that_takes_10_gb_is_stopped_and_its_row_condemned(tmp_path: Path, workers: int) -> None:
     work = Work(tmp_path / "source", tmp_path, Greedy.prepare, tmp_path, Greedy.run, 60.0)
     tasks = [UnitTask(Unit(start, start + 3), (0,)) for start in range(0, 12, 3)]
@@ -65,6 +65,7 @@ def test_a_worker_that_takes_10_gb_is_stopped_and_its_row_condemned(tmp_path: Pa
     assert meter.peak < 1.3 * 1_500_000_000
 
 
+@pytest.mark.slow
 def test_a_small_budget_has_fewer_workers_and_the_same_rows(tmp_path: Path) -> None:
     """In a process of its own, for that of the tests holds what they all have imported."""
     inputs = make_inputs(tmp_path / "inputs", 300)

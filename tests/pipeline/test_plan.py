@@ -37,6 +37,7 @@ def test_a_plan_lists_jobs_small_inputs_first(halodb: Run, tmp_path: Path) -> No
     assert not (tmp_path / "library").exists()
 
 
+@pytest.mark.slow
 def test_expected_products_are_those_of_a_small_input(tmp_path: Path) -> None:
     inputs, library = make_inputs(tmp_path / "inputs", 300), tmp_path / "library"
     expected = {job.job: job.products for one in halodb.plan(library, inputs, workers=1).passes for job in one.jobs}

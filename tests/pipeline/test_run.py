@@ -67,6 +67,7 @@ def test_the_documented_schema_is_that_of_the_report() -> None:
     assert json.loads(documented.read_text(encoding="utf-8")) == PipelineReport.model_json_schema(mode="serialization")
 
 
+@pytest.mark.slow
 def test_a_pattern_selects_jobs(tmp_path: Path) -> None:
     inputs, library = make_inputs(tmp_path / "inputs", 50), tmp_path / "library"
     report = halodb.run(library, inputs, jobs=["*__TO__OMe", "lipid-1X_*NHMe"], workers=1)
@@ -134,6 +135,7 @@ def test_another_form_of_a_rule_makes_its_jobs_anew(tmp_path: Path) -> None:
     assert all("COOH__TO__COCl was made from another form of its rule; made anew." in word for word in words)
 
 
+@pytest.mark.slow
 def test_a_manifest_that_cannot_be_read_is_made_anew(tmp_path: Path) -> None:
     inputs, library = make_inputs(tmp_path / "inputs", 50), tmp_path / "library"
     halodb.run(library, inputs, workers=1)
@@ -146,6 +148,7 @@ def test_a_manifest_that_cannot_be_read_is_made_anew(tmp_path: Path) -> None:
     assert rows_of(library) == expected
 
 
+@pytest.mark.slow
 def test_a_result_of_another_program_is_left_alone_or_set_aside(halodb: Run, tmp_path: Path) -> None:
     inputs, library = make_inputs(tmp_path / "inputs", 50), tmp_path / "library"
     job = library / "lipid-1X_FG_CARBOXYL__COOH__TO__COCl"

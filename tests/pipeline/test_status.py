@@ -8,6 +8,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 import halodb
 import halodb as package
 from halodb.jobs.state import State
@@ -37,6 +39,7 @@ def test_while_a_run_goes_on_and_after_it(halodb: Run, tmp_path: Path) -> None:
     assert "37 done" in halodb("status", library).stdout
 
 
+@pytest.mark.slow
 def test_watch_follows_a_run_to_its_end(tmp_path: Path) -> None:
     inputs, library = make_inputs(tmp_path / "inputs"), tmp_path / "library"
     process = start(library, inputs)

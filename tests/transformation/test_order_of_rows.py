@@ -112,6 +112,7 @@ def test_a_stopped_pass_goes_on_with_the_copy_that_it_sorted(tmp_path: Path) -> 
     assert rows_of(library) == {f"polyphenol-1X_{OME}": expected(parents, OME)}
 
 
+@pytest.mark.slow
 def test_a_job_goes_on_in_the_order_it_was_begun_in(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """An older halodb took the rows as they came, and its receipts say nothing of it; a new job goes its own way."""
     parents, library = shuffled(analogues(1500)), tmp_path / "library"
@@ -141,6 +142,7 @@ def test_units_of_two_orders_are_never_counted_together(tmp_path: Path) -> None:
     assert [receipt.start for receipt, _ in load_made(tmp_path, {"f": tmp_path})] == [0, 20]
 
 
+@pytest.mark.slow
 def test_of_a_sample_the_same_rows_are_parents(tmp_path: Path) -> None:
     """And `halogenate`'s rows, which name their rule, are brought together like all others."""
     parents = shuffled(analogues(1500))

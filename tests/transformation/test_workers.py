@@ -140,6 +140,7 @@ def test_the_allocator_of_workers_is_tuned_unless_the_user_does(
     assert seen == {"glibc.malloc.tcache_count=7"}
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(sys.platform == "win32", reason="a console's Ctrl-C cannot be sent to one process on Windows")
 def test_ctrl_c_stops_and_says_how_to_go_on(tmp_path: Path) -> None:
     source, library = make_input(tmp_path, arenes(4000)), tmp_path / "library"
@@ -162,6 +163,7 @@ def wait_for_receipts(library: Path) -> None:
         time.sleep(0.02)
 
 
+@pytest.mark.slow
 def test_a_killed_run_goes_on_and_gives_the_same_library(tmp_path: Path) -> None:
     source, library = make_input(tmp_path, arenes(4000)), tmp_path / "killed"
     command = [sys.executable, "-m", "halodb", "transform", str(source), "-l", str(library), "-w", "2", "-q"]
@@ -189,6 +191,7 @@ def hanging_parent(atoms: int = 80) -> str:
     return "".join("*" + "".join(f"%({number})" for number in numbers) for numbers in bonds.values())
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(rdkit.__version__ < "2026", reason="an older RDKit refuses this parent at once")
 def test_a_parent_that_hangs_is_condemned_and_the_rest_goes_on(tmp_path: Path) -> None:
     source = make_input(tmp_path, ["Oc1ccccc1", hanging_parent(), "Cc1ccccc1O"])
@@ -201,6 +204,7 @@ def test_a_parent_that_hangs_is_condemned_and_the_rest_goes_on(tmp_path: Path) -
         assert library.sql("SELECT parent_row FROM rejects").fetchall() == [(1,)]
 
 
+@pytest.mark.slow
 def test_a_lost_or_changed_shard_is_found_and_made_again(tmp_path: Path) -> None:
     source, library = make_input(tmp_path, arenes(600)), tmp_path / "library"
     expected = build(source, tmp_path / "calm", 1)
@@ -246,6 +250,7 @@ def test_rules_out_of_scope_and_unknown_ones_are_refused(tmp_path: Path) -> None
     assert not (tmp_path / "library").exists()
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(sys.platform != "linux" or os.geteuid() != 0, reason="a small disk wants mount and root")
 def test_a_full_disk_is_told_and_loses_nothing(tmp_path: Path) -> None:
     source, disk = make_input(tmp_path, arenes(4000)), tmp_path / "disk"

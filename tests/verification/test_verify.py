@@ -212,6 +212,7 @@ def test_ctrl_c_ends_it_in_one_line(demo: Path) -> None:
     assert errors.startswith("halodb: stopped.")
 
 
+@pytest.mark.slow
 def test_a_worker_that_is_killed_takes_no_verdict_along(own_demo: Path) -> None:
     command = [sys.executable, "-m", "halodb", "verify", own_demo / "library", "--sample", "1000000", "-w", "2", "-q"]
     process = subprocess.Popen(list(map(str, command)), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)

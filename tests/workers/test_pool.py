@@ -8,6 +8,7 @@ import time
 from pathlib import Path
 
 import psutil
+import pytest
 
 from halodb.memory import MemoryMeter
 from halodb.units import Unit
@@ -33,6 +34,7 @@ def die_with_the_lock_once(task: UnitTask) -> int:
     return task.unit.start
 
 
+@pytest.mark.slow
 def test_a_worker_that_dies_within_the_pools_lock(tmp_path: Path) -> None:
     tasks = [UnitTask(Unit(start, start + 10), (0,)) for start in range(0, 60, 10)]
     work = Work(tmp_path / "source", tmp_path, prepare, tmp_path, die_with_the_lock_once, 60.0)
