@@ -179,6 +179,7 @@ def test_an_input_or_rule_that_changed_since_is_detected(old: Path, inputs: Path
     assert package.verify(library).wrong == []
 
 
+@pytest.mark.slow
 def test_broken_results_are_told_and_left_for_the_run(halodb: Run, old: Path, inputs: Path, tmp_path: Path) -> None:
     library = tmp_path / "library"
     path = old / OME / "products.parquet"

@@ -139,6 +139,7 @@ def test_results_of_an_older_rdkit_are_compared_by_molecule(phenol_library: Path
     assert package.verify(tmp_path / "library", sample=10**6).wrong == []
 
 
+@pytest.mark.slow
 def test_of_a_large_job_a_sample_is_made_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(remake, "SMALL", 100)
     monkeypatch.setattr(remake, "_FIRST", 200)

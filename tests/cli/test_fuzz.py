@@ -1,6 +1,6 @@
 """Whatever files and options hold, the command line ends with 0, 1 or 2 and a line for people: never with a fault.
 
-A few hundred inputs by default, thousands with `-m slow`. The commands run in this process, on a library of three jobs.
+A hundred inputs by default, thousands with `-m slow`. The commands run in this process, on a library of three jobs.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ SHIPPED = resource("configs", "transforms.yaml").read_text(encoding="utf-8")
 RULES = [job.partition("_")[2] for job in (OME, NH2, ACL)]
 MANY = int(os.environ.get("HALODB_FUZZ", "2000"))
 QUIET = [HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
-FEW = settings(max_examples=25, deadline=None, suppress_health_check=QUIET, phases=[Phase.generate, Phase.shrink])
+FEW = settings(max_examples=15, deadline=None, suppress_health_check=QUIET, phases=[Phase.generate, Phase.shrink])
 FULL = settings(FEW, max_examples=MANY)
 
 Told = Callable[..., tuple[int, str]]

@@ -12,7 +12,7 @@ import pytest
 import halodb as package
 from halodb.errors import LibraryError
 from halodb.jobs.state import State
-from tests.conftest import Run
+from tests.conftest import Run, some
 from tests.pipeline.runs import make_inputs, start, tree, wait_for, wait_for_state
 
 JOB = "polyphenol-1X_FG_PHENOL_OH__OH__TO__OMe"
@@ -29,7 +29,7 @@ def start_and_wait(tmp_path: Path) -> tuple[Path, Path, subprocess.Popen[str]]:
     return inputs, library, process
 
 
-@pytest.mark.parametrize("name", ["SIGTERM", "SIGHUP"])
+@pytest.mark.parametrize("name", some(["SIGTERM", "SIGHUP"]))
 def test_signals_are_as_ctrl_c(tmp_path: Path, name: str) -> None:
     """Also where each process of the group gets it, as at the end of a terminal."""
     _, library, process = start_and_wait(tmp_path)

@@ -99,6 +99,7 @@ def test_tags(smiles: str, tags: str | None, least: float) -> None:
     assert (found.tags, found.sugar_fraction >= least) == (tags, True)
 
 
+@pytest.mark.slow
 def test_changes_are_told_counted_and_kept_beside(halodb: Run, tmp_path: Path) -> None:
     file = tmp_path / "parents.csv"
     file.write_text(

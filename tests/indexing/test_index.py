@@ -63,6 +63,7 @@ def test_an_index_has_the_rows_of_the_result_and_what_rdkit_says_of_them(library
     assert not left.parent.exists()
 
 
+@pytest.mark.slow
 def test_bytes_do_not_depend_on_workers_or_parts_or_a_kill(library: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     other, killed = (
         Path(shutil.copytree(library.parent, library.parents[1] / name)) / "library" for name in ("b", "c")

@@ -115,6 +115,7 @@ def test_what_an_input_of_another_program_tells_of_its_origin(tmp_path: Path) ->
     assert origins == [(1, None, "Oc1ccccc1"), (2, None, "Oc1ccccc1")]
 
 
+@pytest.mark.slow
 def test_parents_that_were_cut_short_are_made_anew(tmp_path: Path) -> None:
     file = tmp_path / "parents.smi"
     file.write_text("Oc1ccccc1\nCc1ccccc1O\n", encoding="utf-8")

@@ -111,6 +111,7 @@ def _is_the_moment(victim: str, moment: float, library: Path, process: subproces
     return time.monotonic() >= moment and (victim == "main" or len(tree(process.pid)) > 1)
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(sys.platform == "win32", reason="a console's Ctrl-C cannot be sent to one process on Windows")
 def test_ctrl_c_stops_cleanly_and_says_how_to_go_on(inputs: Path, calm: Rows, tmp_path: Path) -> None:
     library = tmp_path / "library"

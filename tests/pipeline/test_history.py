@@ -35,7 +35,10 @@ def test_a_run_that_finds_all_done_leaves_the_history_be(halodb_command: Run, tm
     assert "2 runs, the newest of" in halodb_command("status", library).stdout
 
 
-@pytest.mark.parametrize(("number", "outcome"), some([(signal.SIGKILL, "killed"), (signal.SIGINT, "stopped")]))
+@pytest.mark.parametrize(
+    ("number", "outcome"),
+    [*some([(signal.SIGKILL, "killed")]), pytest.param(signal.SIGINT, "stopped", marks=pytest.mark.slow)],
+)
 def test_parts_of_a_pass_add_up(tmp_path: Path, number: signal.Signals, outcome: str) -> None:
     inputs, library = make_inputs(tmp_path / "inputs", 30_000), tmp_path / "library"
     process = start(library, inputs, "--jobs", JOB)

@@ -61,7 +61,7 @@ LOSSES: dict[str, Callable[[Path], object]] = {
 }
 
 
-@pytest.mark.parametrize("loss", some(LOSSES))
+@pytest.mark.parametrize("loss", some(LOSSES, 8))
 def test_what_vanishes_in_mid_pass_is_made_again(inputs: Path, calm: Rows, tmp_path: Path, loss: str) -> None:
     library, lost = tmp_path / "library", False
 
@@ -98,7 +98,7 @@ def test_without_another_try_the_job_fails_and_the_next_run_mends_it(inputs: Pat
     assert rows_of(library) == calm
 
 
-@pytest.mark.parametrize("loss", some(LOSSES))
+@pytest.mark.parametrize("loss", some(LOSSES, 8))
 def test_what_vanishes_before_dedup(inputs: Path, calm: Rows, tmp_path: Path, loss: str) -> None:
     library = tmp_path / "library"
     rules = [JOB.partition("_")[2], "FG_CARBOXYL__COOH__TO__COCl"]
@@ -153,7 +153,7 @@ DAMAGES = [empty, zero, cut, fewer_rows, Path.unlink]
 
 
 @pytest.mark.parametrize("name", ["products.parquet", "rejects.parquet"])
-@pytest.mark.parametrize("damage", some([*DAMAGES, of_another_job], 3), ids=lambda damage: damage.__name__)
+@pytest.mark.parametrize("damage", some([*DAMAGES, of_another_job], 6), ids=lambda damage: damage.__name__)
 def test_a_damaged_result_is_not_done(
     inputs: Path, finished: Path, calm: Rows, tmp_path: Path, damage: Callable[[Path], None], name: str
 ) -> None:
@@ -219,6 +219,7 @@ def test_counts_that_are_not_all_rows_are_found(finished: Path, tmp_path: Path) 
     assert "2,999 parents were read, and its input has 3,000" in verdict.problems[0]
 
 
+@pytest.mark.slow
 def test_a_flipped_bit_of_a_manifest_is_no_traceback(finished: Path, inputs: Path, tmp_path: Path) -> None:
     library = Path(shutil.copytree(finished, tmp_path / "library"))
     file = library / JOB / "manifest.json"

@@ -79,6 +79,7 @@ def test_a_pattern_selects_jobs(tmp_path: Path) -> None:
         halodb.run(library, inputs, jobs=["lipid-1X_FG_AMINE_ALIPH__NH2__TO__NHMo"])
 
 
+@pytest.mark.slow
 def test_an_input_that_cannot_be_read_fails_its_jobs_and_no_other(halodb: Run, tmp_path: Path) -> None:
     inputs, library = make_inputs(tmp_path / "inputs", 100), tmp_path / "library"
     damaged = inputs / "aa_peptide-2X" / "products.parquet"

@@ -21,7 +21,7 @@ import halodb as package
 from halodb.chemistry import Enumerator
 from halodb.errors import QueryError
 from halodb.rules import read_rules
-from tests.conftest import Run
+from tests.conftest import Run, some
 
 README = Path(__file__).parents[2] / "README.md"
 QUESTIONS = re.findall(r"```sql\n(.*?)```", README.read_text(encoding="utf-8"), re.DOTALL)
@@ -49,6 +49,7 @@ def test_the_demo_has_118_jobs_and_every_product_once(demo: Path) -> None:
         )
 
 
+@pytest.mark.slow
 def test_a_derivation_can_be_done_again_by_hand(demo: Path) -> None:
     with package.open(demo / "library") as library:
         rows = library.sql(
@@ -150,7 +151,7 @@ def test_a_library_and_its_inputs_may_be_moved_together(demo: Path, tmp_path: Pa
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="a console's Ctrl-C cannot be sent to one process on Windows")
-@pytest.mark.parametrize("form", ["table", "csv", "json", "parquet"])
+@pytest.mark.parametrize("form", some(["table", "csv", "json", "parquet"]))
 def test_ctrl_c_ends_a_long_query(demo: Path, tmp_path: Path, form: str) -> None:
     endless = "SELECT count(*) FROM range(100000000000) AS numbers(number) WHERE number % 7 = 3"
     command = [sys.executable, "-m", "halodb", "sql", endless, "-l", str(demo / "library"), "--format", form]

@@ -41,7 +41,7 @@ if sys.platform != "win32":
     NAMES += ["q?", "*", "**", 'a"b', "a\\b"]
 
 
-@pytest.mark.parametrize("name", some(NAMES))
+@pytest.mark.parametrize("name", some(NAMES, 8))
 def test_a_library_of_any_name_is_as_any_other(tmp_path: Path, name: str) -> None:
     """Beside it stand decoys that its name would match as a pattern."""
     rows = {}

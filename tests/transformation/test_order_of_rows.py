@@ -88,6 +88,7 @@ def test_rows_are_taken_as_they_come_where_nothing_is_to_gain(tmp_path: Path, pa
         assert order_of(connection, source, stride=7) == AS_GIVEN
 
 
+@pytest.mark.slow
 def test_a_stopped_pass_goes_on_with_the_copy_that_it_sorted(tmp_path: Path) -> None:
     parents, library = shuffled(analogues(2000)), tmp_path / "library"
     source = make_input(tmp_path, parents)

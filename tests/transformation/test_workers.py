@@ -98,6 +98,7 @@ def is_worker(child: psutil.Process) -> bool:
         return False
 
 
+@pytest.mark.slow
 def test_a_killed_worker_takes_nothing_along(tmp_path: Path) -> None:
     source = make_input(tmp_path, arenes(3000))
     expected = build(source, tmp_path / "calm", 2)
