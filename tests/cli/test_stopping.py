@@ -43,10 +43,9 @@ def test_signals_are_as_ctrl_c(tmp_path: Path, name: str) -> None:
 
 
 def test_stop_from_another_terminal(tmp_path: Path, halodb: Run) -> None:
-    inputs, library, process = start_and_wait(tmp_path)
+    _, library, process = start_and_wait(tmp_path)
     done = halodb("stop", library)
     assert (done.returncode, f"process {process.pid} has stopped" in done.stderr) == (0, True), done.stderr
     assert (process.wait(30), process.communicate()[1]) == (130, STOPPED)
     with pytest.raises(LibraryError, match="no process writes to"):
         package.stop(library)
-    assert package.run(library, inputs, workers=2, jobs=[JOB]).complete

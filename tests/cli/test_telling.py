@@ -54,6 +54,7 @@ def test_too_small_a_disk_is_told_and_with_strict_nothing_begins(halodb: Run, tm
         assert not list(library.glob("passes/*/receipts/*"))
 
 
+@pytest.mark.slow
 def test_a_run_in_a_narrow_terminal(tmp_path: Path) -> None:
     pty = pytest.importorskip("pty", reason="pseudo terminals are of Unix")
     inputs = make_inputs(tmp_path / "inputs", 6000)

@@ -174,6 +174,7 @@ def halodb_command(request: pytest.FixtureRequest) -> Run:
     return command
 
 
+@pytest.mark.slow
 def test_local_from_the_command_line(inputs: Path, calm: dict[str, bytes], halodb_command: Run, tmp_path: Path) -> None:
     how = ("-w", 1, "--cluster", "local", "-q", "--jobs", JOBS[1])
     told = halodb_command("run", tmp_path / "library", "-i", inputs, *how)

@@ -17,6 +17,7 @@ ROOT = Path(__file__).parents[2]
 MODULES = [module.name for module in pkgutil.walk_packages(halodb.__path__, "halodb.") if "__main__" not in module.name]
 
 
+@pytest.mark.slow
 def test_the_tutorial_runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     notebook = json.loads((ROOT / "docs" / "tutorial.ipynb").read_text(encoding="utf-8"))

@@ -25,7 +25,7 @@ def library(demo: Path) -> halodb.Library:
     return halodb.open(demo / "library")
 
 
-@pytest.mark.parametrize("question", some(QUESTIONS, 5))
+@pytest.mark.parametrize("question", some(QUESTIONS, 8))
 def test_each_has_an_answer(
     library: halodb.Library, question: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -41,8 +41,9 @@ def test_ctrl_c(demo: Path, tmp_path: Path, kind: str) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.slow
 @pytest.mark.filterwarnings("ignore::halodb.errors.HalodbWarning")
-@pytest.mark.parametrize("kind", [pytest.param("one", marks=pytest.mark.slow), "set"])
+@pytest.mark.parametrize("kind", ["one", "set"])
 def test_kill(demo: Path, tmp_path: Path, kind: str) -> None:
     process = begin(demo / "library", tmp_path / "hits.sdf", *OPTIONS[kind])
     process.kill()

@@ -150,6 +150,7 @@ def test_parts_of_other_indexes_are_cleaned_and_those_it_goes_on_with_are_kept(l
     assert package.verify(library).wrong == []
 
 
+@pytest.mark.slow
 def test_inchikeys_are_noted_where_asked_for_and_found_without_computing(
     library: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

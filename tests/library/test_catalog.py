@@ -62,6 +62,7 @@ def test_after_a_move_it_is_written_again(library: Path, tmp_path: Path) -> None
         assert fresh.sql("SELECT count(*) FROM products").fetchall() != [(0,)]
 
 
+@pytest.mark.slow
 def test_it_is_no_part_of_the_library(halodb: Run, library: Path) -> None:
     package.write_catalog(library)
     assert halodb("verify", library, "--jobs", "lipid-*", "--sample", "0").returncode == 0

@@ -186,6 +186,7 @@ def test_read_only_libraries_read_their_indexes_too(indexed: Path) -> None:
         assert confined.sql(query).fetchall() == free.sql(query).fetchall()
 
 
+@pytest.mark.slow
 def test_some_jobs_with_an_index_and_some_without(plain: Path, indexed: Path, tmp_path: Path) -> None:
     shutil.copytree(indexed.parent, tmp_path / "some")
     for number, file in enumerate(sorted((tmp_path / "some" / "library").glob("*/index.parquet"))):

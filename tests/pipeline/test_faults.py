@@ -61,7 +61,7 @@ def halodb_command(request: pytest.FixtureRequest) -> Run:
     return command
 
 
-@pytest.mark.parametrize("state", [State.TRANSFORMING, State.DEDUPLICATING])
+@pytest.mark.parametrize("state", some([State.TRANSFORMING, State.DEDUPLICATING]))
 def test_kill_9_of_the_main_process(inputs: Path, calm: Rows, tmp_path: Path, state: State) -> None:
     library = tmp_path / "library"
     process = start(library, inputs)
@@ -228,7 +228,8 @@ def many_keys(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
-@pytest.mark.parametrize("full", some(["spill", "result"]))
+@pytest.mark.slow
+@pytest.mark.parametrize("full", ["spill", "result"])
 def test_a_full_disk_in_dedup(many_keys: Path, tmp_path: Path, full: str) -> None:
     roomy = tmp_path / "roomy"
     roomy.mkdir()

@@ -12,7 +12,7 @@ import pytest
 import halodb
 from halodb.jobs.state import State
 from halodb.pipeline.record import read_record
-from tests.conftest import Run, some
+from tests.conftest import Run
 from tests.pipeline.runs import make_inputs, start, wait_for, wait_for_state
 
 
@@ -35,9 +35,10 @@ def test_a_run_that_finds_all_done_leaves_the_history_be(halodb_command: Run, tm
     assert "2 runs, the newest of" in halodb_command("status", library).stdout
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("number", "outcome"),
-    [*some([(signal.SIGKILL, "killed")]), pytest.param(signal.SIGINT, "stopped", marks=pytest.mark.slow)],
+    [(signal.SIGKILL, "killed"), (signal.SIGINT, "stopped")],
 )
 def test_parts_of_a_pass_add_up(tmp_path: Path, number: signal.Signals, outcome: str) -> None:
     inputs, library = make_inputs(tmp_path / "inputs", 30_000), tmp_path / "library"

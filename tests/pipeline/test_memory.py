@@ -79,6 +79,7 @@ def test_a_small_budget_has_fewer_workers_and_the_same_rows(tmp_path: Path) -> N
     assert rows_of(tmp_path / "tight") == rows_of(tmp_path / "roomy")
 
 
+@pytest.mark.slow
 def test_the_trace_has_every_process_and_goes_on_over_runs(tmp_path: Path) -> None:
     inputs, library = make_inputs(tmp_path / "inputs", 300), tmp_path / "library"
     halodb.run(library, inputs, jobs=["lipid*"], workers=2)

@@ -45,6 +45,7 @@ def test_expected_products_are_those_of_a_small_input(tmp_path: Path) -> None:
     assert expected == made
 
 
+@pytest.mark.slow
 def test_expected_products_of_a_large_input_come_near(tmp_path: Path) -> None:
     make_input(tmp_path / "inputs", arenes(4000), "polyphenol-1X")
     library = tmp_path / "library"

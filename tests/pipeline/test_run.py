@@ -166,6 +166,7 @@ def test_a_result_of_another_program_is_left_alone_or_set_aside(halodb: Run, tmp
     assert len(rows_of(library)) == JOBS
 
 
+@pytest.mark.slow
 def test_a_second_run_on_a_library_is_refused_with_the_process_of_the_first(halodb: Run, tmp_path: Path) -> None:
     inputs, library = make_inputs(tmp_path / "inputs"), tmp_path / "library"
     first = start(library, inputs)

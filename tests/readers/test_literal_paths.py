@@ -67,6 +67,7 @@ def test_a_library_of_any_name_is_as_any_other(tmp_path: Path, name: str) -> Non
     assert other == plain
 
 
+@pytest.mark.slow
 def test_a_pattern_given_to_the_command_line_is_a_file(halodb: Run, tmp_path: Path) -> None:
     for name, smiles in (("q[1].csv", "CCO"), ("q1.csv", "CCCCCCCCCC"), ("q[12].csv", "Oc1ccccc1")):
         (tmp_path / name).write_text(f"smiles,class\n{smiles},lipid\n", encoding="utf-8")

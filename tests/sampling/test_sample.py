@@ -124,6 +124,7 @@ def test_scaffolds_in_turn(demo: Path) -> None:
     assert of_each_in_turn([b"", b"", b"x", None], 9) == [0, 2, 1]
 
 
+@pytest.mark.slow
 def test_all_that_there_are(demo: Path, tmp_path: Path) -> None:
     heard: list[str] = []
     listener = package.Listener(message=heard.append)

@@ -57,6 +57,7 @@ def test_two_workers_do_the_same_units_at_once(tmp_path: Path) -> None:
     assert halodb.verify(library, sample=0, workers=1).wrong == []
 
 
+@pytest.mark.slow
 def test_receipts_that_are_seen_late(tmp_path: Path) -> None:
     """As on a shared file system, which remembers for a while what a directory held."""
     scan, manifests = _units(tmp_path)

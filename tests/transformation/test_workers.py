@@ -221,6 +221,7 @@ def test_a_lost_or_changed_shard_is_found_and_made_again(tmp_path: Path) -> None
     assert rows_of(library) == expected
 
 
+@pytest.mark.slow
 def test_a_library_of_another_input_is_left_alone(tmp_path: Path) -> None:
     library = tmp_path / "library"
     build(make_input(tmp_path, ["Oc1ccccc1"]), library, 1)
