@@ -100,6 +100,21 @@ def query(
 
 
 @app.command()
+def questions(
+    parents: int = 32_000,
+    limit: Annotated[float, typer.Option(help="Seconds after which a question is stopped.")] = 60,
+    memory: str = "4GB",
+    directory: Annotated[Path | None, typer.Option(help="Where the library is made, or goes on.")] = None,
+    note: Note = "",
+    results: Results = HERE / "results",
+) -> None:
+    """The 25 questions of docs/questions.md of 3 million products, cold and warm, with an index and without."""
+    from benchmarks.questions import run
+
+    _finish(run(parents, limit, memory, directory, note), results)
+
+
+@app.command()
 def export(
     products: Sizes = None,
     conformers: int | None = None,

@@ -30,8 +30,8 @@ if TYPE_CHECKING:
     from halodb.drawing import draw as draw
     from halodb.errors import HalodbError as HalodbError
     from halodb.errors import HalodbWarning as HalodbWarning
-    from halodb.exporting import ExportReport as ExportReport
-    from halodb.exporting import export as export
+    from halodb.exporting.export import ExportReport as ExportReport
+    from halodb.exporting.export import export as export
     from halodb.finding import FindReport as FindReport
     from halodb.finding import find as find
     from halodb.galleries import GalleryReport as GalleryReport

@@ -27,7 +27,7 @@ from halodb.cli.sql import query_of
 from halodb.errors import UsageError
 
 if TYPE_CHECKING:
-    from halodb.exporting import ExportReport
+    from halodb.exporting.export import ExportReport
 
 _EXAMPLE = "For example: halodb export library -o hits.sdf --where \"class = 'lipid'\"."
 
@@ -76,7 +76,7 @@ def export_command(
     asked = query_of(query, file, _EXAMPLE)
     from halodb.cli.as_json import print_json
     from halodb.cli.show import progress
-    from halodb.exporting import export
+    from halodb.exporting.export import export
 
     with progress(quiet, log, log_format) as listener:
         report = export(

@@ -11,10 +11,9 @@ from duckdb import DuckDBPyRelation
 
 from halodb.engine import interruptible
 from halodb.errors import QueryError, UsageError
-from halodb.exporting.form import Form, Kind, form_of
+from halodb.exporting import Form, Kind, form_of
 from halodb.files import whole_file, write_error
 from halodb.library import Library
-from halodb.query.exported import export_query
 from halodb.query.formats import Format, has_rows, write_file
 from halodb.query.table import write_table
 
@@ -36,6 +35,8 @@ def run_query(library: Library, text: str, *, form: Format | None = None, output
         OutputError, DiskFullError: the file cannot be written.
     """
     if form is None and output is not None and not _is_plain(exported := form_of(output)):
+        from halodb.query.exported import export_query  # noqa: PLC0415  it imports RDKit, and a query waits for none
+
         export_query(library, text, output, exported)
         return
     form = form or _form_of(output)

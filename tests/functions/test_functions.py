@@ -255,15 +255,17 @@ def test_a_rollback_takes_no_function_away(demo: Path) -> None:
 
 
 def test_a_query_without_them_imports_nothing_for_them(demo: Path) -> None:
-    code = (
-        "import sys, halodb\n"
-        f"library = halodb.open({str(demo / 'library')!r})\n"
-        "library.sql('SELECT smiles, n_f(smiles) FROM products LIMIT 3').fetchall()\n"
-        "print(sorted({'rdkit.Chem', 'numpy', 'pyarrow', 'prompt_toolkit', 'pandas', 'polars'} & sys.modules.keys()))\n"
+    """In a notebook, and on the command line: a library opens in 0.3 s."""
+    heavy = "{'rdkit.Chem', 'numpy', 'pyarrow', 'prompt_toolkit', 'pandas', 'polars'}"
+    arguments = [str(demo / "library"), "SELECT smiles, n_f(smiles) FROM products LIMIT 3"]
+    ask = (
+        f"halodb.open({arguments[0]!r}).sql({arguments[1]!r}).fetchall()",
+        f"from halodb.cli.main import run_line; run_line(['sql', *{arguments!r}, '--format', 'csv'])",
     )
-    assert (
-        subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.strip() == "[]"
-    )
+    for each in ask:
+        code = f"import sys, halodb\n{each}\nprint(sorted({heavy} & sys.modules.keys()))\n"
+        done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+        assert done.stdout.splitlines()[-1] == "[]"
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="a console's Ctrl-C cannot be sent to one process on Windows")

@@ -1,0 +1,122 @@
+"""The 25 questions of docs/questions.md, of millions of products: cold and warm, with an index and without.
+
+The library has all jobs of the shipped rules, made of the shared natural products, or of the shipped ones. Each
+question is asked in a process of its own: cold is from `halodb.open` to the last row, with the library's files dropped
+from the page cache where the system does that; warm is the same question again in the opened library.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import tempfile
+from pathlib import Path
+
+import halodb
+from benchmarks.data import natural_products
+from benchmarks.measure import Watched, watch
+from benchmarks.result import Result, begin, series
+
+_PAGE = Path(__file__).parents[1] / "docs" / "questions.md"
+_AGAIN_A_PARENT = 10
+"""Natural products for each parent of a class that is halogenated once more."""
+
+INDEX, PLAIN = "index", "no index"
+COLD, WARM = "cold", "warm"
+
+
+def questions() -> list[tuple[str, str]]:
+    """Titles and SQL.
+
+    >>> len(questions())
+    25
+    """
+    found = re.findall(r"\n([^\n]+)\n\n```sql\n(.*?);?\n```", _PAGE.read_text(encoding="utf-8"), re.DOTALL)
+    return [(title, sql) for title, sql in found]
+
+
+def run(parents: int, limit: float, memory: str, directory: Path | None, note: str) -> Result:
+    """Measure.
+
+    Args:
+        parents: natural products of the library; each leads to about 90 products.
+        limit: seconds after which a question is stopped; then only that it takes longer is told.
+        memory: budget.
+        directory: where the library is made, or goes on; a temporary one by default.
+        note: for the result.
+
+    Raises:
+        RuntimeError: a question has other answers with an index than without.
+    """
+    result = begin("questions", 1, note)
+    with tempfile.TemporaryDirectory() as name:
+        library = _library(directory or Path(name), parents)
+        products = halodb.open(library).rows
+        asked: dict[tuple[int, str], Watched] = {}
+        for way in (PLAIN, INDEX):
+            if way == INDEX:
+                _index(result, library, products)
+            for number in range(len(questions())):
+                asked[number, way] = _ask(result, library, number, way, limit, memory)
+        result.series[0].numbers["products"] = products
+        _compare(result, asked)
+    return result
+
+
+def _library(directory: Path, parents: int) -> Path:
+    source = directory / "parents.smi"
+    directory.mkdir(parents=True, exist_ok=True)
+    source.write_text("\n".join(natural_products(parents)) + "\n", encoding="utf-8")
+    halodb.halogenate(source, directory / "inputs", sample_2x=parents // _AGAIN_A_PARENT)
+    halodb.run(directory / "library", directory / "inputs")
+    return directory / "library"
+
+
+def _index(result: Result, library: Path, products: int) -> None:
+    report = halodb.index(library)
+    made = series("halodb index", f"{products:,} products", "s of CPU", [report.worker_seconds], size=products)
+    made.numbers["peak_memory_bytes"] = report.peak_memory
+    result.series.append(made)
+
+
+def _ask(result: Result, library: Path, number: int, way: str, limit: float, memory: str) -> Watched:
+    options = ["--index" if way == INDEX else "--no-index", "--limit", str(limit), "--memory", memory]
+    seen = watch("benchmarks.questions_asked", [str(library), str(number), *options], library / "none")
+    title, _ = questions()[number]
+    for when in (COLD, WARM):
+        if (seconds := seen.told.get(when)) is not None:
+            made = series(f"{way}, {when}", f"{number + 1}. {title}", "s", [seconds], peak_memory_bytes=seen.memory)
+            made.numbers |= {"rows": seen.told["rows"], "stopped": seen.told["stopped"]}
+            result.series.append(made)
+    print(f"{number + 1:2}. {title} {way}: {seen.told}, {seen.memory / 1e6:,.0f} MB", flush=True)
+    return seen
+
+
+def _compare(result: Result, asked: dict[tuple[int, str], Watched]) -> None:
+    same = answered = 0
+    for number, (title, _) in enumerate(questions()):
+        plain, indexed = asked[number, PLAIN].told, asked[number, INDEX].told
+        if plain["stopped"] or indexed["stopped"]:
+            continue
+        answered += 1
+        if plain["answer"] != indexed["answer"]:
+            raise RuntimeError(f"{title} has other answers with an index: {plain} and {indexed}")
+        same += 1
+    result.headline["questions answered in both ways, with the same rows"] = same
+    for way in (PLAIN, INDEX):
+        told = [asked[number, way].told for number in range(len(questions()))]
+        result.headline[f"{way}: questions stopped"] = sum(each["stopped"] for each in told)
+        result.headline[f"{way}: seconds of all, cold"] = sum(each[COLD] for each in told)
+    result.headline["peak memory, MB"] = max(each.memory for each in asked.values()) / 1e6
+
+
+def drop_from_cache(library: Path) -> None:
+    """Have the files of a library read from the disk again, where the system can be told."""
+    if not hasattr(os, "posix_fadvise"):
+        return
+    for file in library.rglob("*.parquet"):
+        handle = os.open(file, os.O_RDONLY)
+        try:
+            os.posix_fadvise(handle, 0, 0, os.POSIX_FADV_DONTNEED)
+        finally:
+            os.close(handle)
