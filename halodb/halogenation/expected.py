@@ -36,7 +36,7 @@ def tell_expected(job: Job, stride: int, budget: WorkerBudget, limits: Limits, l
     if isinstance(found, HalodbError):  # the pass itself will tell
         return
     made = found.jobs[job.name]
-    disk, free = disk_needed(made.bytes) // stride, free_bytes(job.directory.parent)
+    disk, free = disk_needed([made]) // stride, free_bytes(job.directory.parent)
     told = (
         f"{job.name}: about {made.products // stride:,} rows before duplicates are removed, "
         f"{format_seconds(found.core_seconds / stride)} of one core, {format_bytes(disk)} of disk; "

@@ -16,8 +16,8 @@ from halodb.memory import DEFAULT_BUDGET, MemoryMeter, parse_budget
 from halodb.pipeline.passes import Pass, find_passes
 from halodb.rules import DEPTHS, RuleSet, read_rules
 from halodb.transformation import Limits
-from halodb.transformation.estimate import RESULT_SHARE, disk_needed, estimate_passes
-from halodb.transformation.trial import PassEstimate
+from halodb.transformation.estimate import disk_needed, estimate_passes
+from halodb.transformation.trial import JobEstimate, PassEstimate
 from halodb.workers.executor import Executor, LocalPool
 from halodb.workers.governor import WorkerBudget, size_pool
 from halodb.workers.listener import SILENT, Listener
@@ -75,7 +75,7 @@ class PlannedPass(BaseModel):
     @property
     def disk_needed(self) -> int:
         """Expected bytes of shards, results and spill."""
-        return disk_needed(self.shard_bytes)
+        return disk_needed(JobEstimate(job.products or 0, job.bytes or 0) for job in self.jobs)
 
     @property
     def products(self) -> int:
@@ -134,10 +134,8 @@ class Plan(BaseModel):
     @property
     def disk_needed(self) -> int:
         """All results, and the shards and spill of the largest pass: they are gone before the next one begins."""
-        results = [round(RESULT_SHARE * one.shard_bytes) for one in self.passes]
-        return sum(results) + max(
-            (one.disk_needed - result for one, result in zip(self.passes, results, strict=True)), default=0
-        )
+        results = sum(one.shard_bytes for one in self.passes)
+        return results + max((one.disk_needed - one.shard_bytes for one in self.passes), default=0)
 
 
 def plan(

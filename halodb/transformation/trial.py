@@ -12,6 +12,7 @@ import math
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import islice
 from pathlib import Path
 from statistics import fmean, stdev
@@ -51,9 +52,10 @@ _PRECISION = 0.05
 _SHARE, _SHARE_OF_SHORT, _LEAST_SECONDS, _SOON = 0.03, 0.1, 0.08, 1.0
 """What a trial may take of one core: a part of what it foretells, more of it up to a second, a moment at the least."""
 
-_WINDOWS_COMPRESSED = 16
-_NUMBER_BYTES = 2
-"""What parent_row and site take in a shard; measured: 0.5 to 3.4."""
+_NEIGHBOURS, _PLACES = 4096, 4
+"""Rows side by side that tell how much alike neighbours are, and in how many places; of 520 rows they seem less so."""
+_NUMBER_BYTES = 1
+"""What parent_row and site take in a shard; measured: 0.4 to 3.4."""
 
 _WRITING_SHARE = 0.04
 """What writing adds to the time of enumerating (`benchmarks profile`): the shards of a sample are too small to tell."""
@@ -164,7 +166,6 @@ class _Trial:
         self._rows = 0
         self._seconds: list[float] = []  # by slot, and so are
         self._made: list[int] = []
-        self._text = self._compressed = 0
 
     def estimate(self) -> PassEstimate:
         """Let the sample grow until it is enough, and scale it up."""
@@ -200,14 +201,25 @@ class _Trial:
     def _bytes_of(self, buffer: JobBuffer, products: int) -> float:
         """What the products of the sample would take in large shards.
 
-        By themselves they compress badly, for each slot is of another natural product. So at most what the parents'
-        neighbours take for as much text, which are as much alike as products are in a shard.
+        By themselves they compress badly, for each slot is of another natural product. So at most what as many parents
+        take that stand side by side, which are as much alike as products are in a shard.
         """
-        table = buffer.take()
-        alone = data_bytes(table)
-        if not self._text:
+        alone = data_bytes(buffer.take())
+        if self._source.rows <= WHOLE:
             return alone
-        return min(alone, table["smiles"].nbytes * self._compressed / self._text + _NUMBER_BYTES * products)
+        return min(alone, (self._bytes_of_a_neighbour + _NUMBER_BYTES) * products)
+
+    @cached_property
+    def _bytes_of_a_neighbour(self) -> float:
+        """What a parent takes in a file of its own, beside those that stand by it."""
+        rows = self._source.rows
+        starts = [round(place * max(0, rows - _NEIGHBOURS) / _PLACES) for place in range(_PLACES)]
+        windows = [Window(start, min(start + _NEIGHBOURS, rows)) for start in sorted(set(starts))]
+        taken = sum(
+            data_bytes(pa.table({"smiles": pa.array(texts, pa.string())}))
+            for texts in read_windows(self._source.path, windows)
+        )
+        return taken / sum(window.stop - window.start for window in windows)
 
     def _error(self, slots: int) -> float:
         """The larger of the errors of time and products."""
@@ -235,10 +247,6 @@ class _Trial:
         self._seconds.append(_clock() - began)
         self._made.append(made)
         self._rows += len(smiles)
-        if before and len(self._seconds) <= _WINDOWS_COMPRESSED:
-            window = pa.table({"smiles": pa.array([*before, *smiles], pa.string())})
-            self._text += window.nbytes
-            self._compressed += data_bytes(window)
 
     def _begin(self, row: int) -> None:
         self._alarm.begin()
