@@ -66,7 +66,8 @@ def run(parents: int, limit: float, memory: str, directory: Path | None, note: s
 def _library(directory: Path, parents: int) -> Path:
     source = directory / "parents.smi"
     directory.mkdir(parents=True, exist_ok=True)
-    source.write_text("\n".join(natural_products(parents)) + "\n", encoding="utf-8")
+    if not source.exists():  # else it goes on with what is there
+        source.write_text("\n".join(natural_products(parents)) + "\n", encoding="utf-8")
     halodb.halogenate(source, directory / "inputs", sample_2x=parents // _AGAIN_A_PARENT)
     halodb.run(directory / "library", directory / "inputs")
     return directory / "library"
