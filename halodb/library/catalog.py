@@ -9,6 +9,7 @@ import duckdb
 from halodb.engine import run_statement
 from halodb.files import whole_file
 from halodb.jobs.select import choose_jobs
+from halodb.library.data_set import link_results
 from halodb.library.views import create_views
 
 CATALOG_FILE = "library.duckdb"
@@ -23,6 +24,8 @@ _SETTINGS: dict[str, str | bool | int | float | list[str]] = {
 def write_catalog(library: Path | str) -> Path:
     """Write `library.duckdb` into a library: its views, and the macros of pure SQL, such as `n_cl(smiles)`.
 
+    Beside it `products/` has a link to each result (see `link_results`), for what reads a directory as one data set.
+
     No product is copied: the views read the results where they are, by absolute paths, so that they are found from any
     working directory. `jobs`, `rules` and `inputs` are tables, as they are now. Write it again when the library was
     moved or has new jobs. Functions that need RDKit are not in it.
@@ -34,7 +37,7 @@ def write_catalog(library: Path | str) -> Path:
         The file. Open it read-only, and any number of programs may.
 
     Raises:
-        LibraryError: there is no library.
+        LibraryError: there is no library, or its `products/` holds files of somebody else.
         OutputError, DiskFullError: it cannot be written.
 
     Example:
@@ -47,4 +50,5 @@ def write_catalog(library: Path | str) -> Path:
         create_views(connection, library, manifests)
         run_statement(connection, "functions/halogens")
         run_statement(connection, "catalog/snapshot")
+    link_results(library, manifests)
     return file

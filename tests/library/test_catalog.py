@@ -75,6 +75,15 @@ def test_results_are_one_data_set_for_polars_pandas_and_pyarrow(library: Path) -
     with package.open(library) as opened:
         query = "SELECT class, k, rule, count(*) FROM products GROUP BY ALL ORDER BY ALL"
         expected = opened.sql(query).fetchall()
+    package.write_catalog(library)
+    results = library / "products"
+    found = pl.scan_parquet(results).group_by("class", "k", "rule").len().collect().rows()
+    assert sorted(found) == expected
+    assert (
+        len(pd.read_parquet(results, columns=["smiles"]))
+        == ds.dataset(results).count_rows()
+        == sum(n for *_, n in expected)
+    )
     files = sorted(library.glob("*/products.parquet"))
     of_polars = pl.scan_parquet(f"{library}/*/products.parquet").group_by("class", "k", "rule").len()
     assert sorted(of_polars.collect().rows()) == expected
@@ -83,3 +92,17 @@ def test_results_are_one_data_set_for_polars_pandas_and_pyarrow(library: Path) -
     of_arrow = ds.dataset(files).to_table(columns=["class", "k", "rule"]).group_by(["class", "k", "rule"])
     counted = of_arrow.aggregate([([], "count_all")]).to_pylist()
     assert sorted(tuple(row.values()) for row in counted) == expected
+
+
+def test_the_data_set_follows_the_library(library: Path, tmp_path: Path) -> None:
+    results = package.write_catalog(library).parent / "products"
+    shutil.rmtree(library / "lipid-1X_FG_CARBOXYL__COOH__TO__COCl")
+    assert len(list(results.iterdir())) == 118
+    package.write_catalog(library)
+    assert len(list(results.iterdir())) == 117
+    moved = Path(shutil.move(library, tmp_path / "moved"))
+    assert ds.dataset(moved / "products").count_rows() > 0
+    (moved / "products" / "mine.parquet").write_bytes(b"mine")
+    with pytest.raises(package.HalodbError, match=r"mine\.parquet"):
+        package.write_catalog(moved)
+    assert (moved / "products" / "mine.parquet").read_bytes() == b"mine"
