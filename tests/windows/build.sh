@@ -65,4 +65,8 @@ prefix() {
     mkdir -p prefix/drive_c/work
 }
 
-packages && interpreter && standard_library && dependencies && prefix
+packages
+interpreter
+standard_library
+dependencies
+prefix
