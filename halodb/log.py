@@ -9,6 +9,7 @@ import os
 import time
 import warnings
 from collections.abc import Iterator
+from io import TextIOWrapper
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
 from typing import Any
@@ -83,6 +84,13 @@ def log_to(file: Path, *, as_json: bool = False) -> Iterator[None]:
 class _Handler(RotatingFileHandler):
     """Writes as long as it can."""
 
+    def _open(self) -> TextIOWrapper:
+        """Open the file, and end the line that a full disk or a kill cut short."""
+        stream = super()._open()
+        if _is_cut(Path(self.baseFilename)):
+            stream.write("\n")
+        return stream
+
     def doRollover(self) -> None:  # noqa: N802  logging has it so
         """Begin a new file; where somebody has the full one open, as a viewer has on Windows, go on with it."""
         try:
@@ -92,6 +100,14 @@ class _Handler(RotatingFileHandler):
 
     def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802
         """Leave the line out."""
+
+
+def _is_cut(log: Path) -> bool:
+    with log.open("rb") as file:
+        if not file.seek(0, os.SEEK_END):
+            return False
+        file.seek(-1, os.SEEK_END)
+        return file.read() != b"\n"
 
 
 class _Text(logging.Formatter):

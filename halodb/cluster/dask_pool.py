@@ -351,7 +351,7 @@ class _Session:
             )
             self._running[future.key] = (future, task, time.monotonic())
             future.add_done_callback(self._finished.put)
-            _LOG.info("%s: rows %d to %d handed out", self._work.source, *task.unit)
+            _LOG.info("%s: %s %d to %d handed out", self._work.source, self._work.counted, *task.unit)
 
     def _take(self) -> Iterator[Any]:
         """What has come back by now, waiting a while for the first."""
@@ -386,7 +386,7 @@ class _Session:
         match outcome:
             case Done():
                 self._stopped[outcome.worker] = outcome.stopped
-                _LOG.info("%s: rows %d to %d done in %.1f s", self._work.source, *task.unit, seconds)
+                _LOG.info("%s: %s %d to %d done in %.1f s", self._work.source, self._work.counted, *task.unit, seconds)
                 yield outcome.result
             case Died():
                 self._todo.died(task, outcome.row)

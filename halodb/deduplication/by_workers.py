@@ -64,7 +64,7 @@ def dedup_by_workers(
     largest_first = sorted(transformed, key=lambda manifest: -manifest.counts.products)
     with temporary_directory(library) as name:
         plan = DedupPlan(library, tuple(largest_first), check, Path(name), temp_directory, executor.patience)
-        work = Work(library, plan.directory, _start_worker, plan, _dedup_one, math.inf, "dedup")
+        work = Work(library, plan.directory, _start_worker, plan, _dedup_one, math.inf, "dedup", "jobs")
         tasks = [UnitTask(Unit(number, number + 1), ()) for number in range(len(largest_first))]
         for result in executor.run(work, tasks):
             if result is None:

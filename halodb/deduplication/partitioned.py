@@ -132,7 +132,9 @@ class _Found:
 
 def _done(plan: PartPlan, executor: Executor) -> _Found:
     """Do a step."""
-    work = Work(plan.directory, plan.directory, _start_worker, plan, _do_part, math.inf, f"dedup {plan.step.value}")
+    work = Work(
+        plan.directory, plan.directory, _start_worker, plan, _do_part, math.inf, f"dedup {plan.step.value}", "parts"
+    )
     tasks = [UnitTask(Unit(number, number + 1), ()) for number in range(plan.parts)]
     found = dict(result for result in executor.run(work, tasks) if result is not None)
     if missing := [task for task in tasks if task.unit.start not in found]:

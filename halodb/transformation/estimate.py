@@ -74,7 +74,7 @@ def estimate_passes(
             sources = _sources([jobs[0].input for jobs in passes], directory, budget.bytes)
             trials = Trials(tuple(tuple(jobs) for jobs in passes), sources, directory, limits)
             source = passes[0][0].input.path.parent.parent
-            work = Work(source, directory, start_worker, trials, try_pass, limits.parent_seconds, "plan")
+            work = Work(source, directory, start_worker, trials, try_pass, limits.parent_seconds, "plan", "passes")
             for result in executor.run(work, tasks, at_once):
                 if result is not None:
                     found[result[0]] = result[1]

@@ -131,7 +131,9 @@ def _by_workers(
             threads=max(1, (os.cpu_count() or 1) // budget.workers),
             temp_directory=temp_directory,
         )
-        work = Work(cases[0].job.path.parent, plan.directory, _start_worker, plan, _judge_one, math.inf)
+        work = Work(
+            cases[0].job.path.parent, plan.directory, _start_worker, plan, _judge_one, math.inf, "verify", "jobs"
+        )
         waiting: dict[int, JobVerdict] = {}
         done = told = rows = 0
         for result in LocalPool(budget).run(work, tasks):

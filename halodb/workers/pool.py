@@ -45,6 +45,7 @@ class Work(Generic[Result]):
         run: called with each unit's task; returns a receipt of a few hundred bytes.
         parent_seconds: the time limit of one row, for messages.
         name: what the units are of, for those who watch.
+        counted: what the numbers of a unit count, for the log.
         check: called with `plan` on another machine before its first unit; raises a `HalodbError` where the files that
             units read are not there as they should be, which may only be late.
     """
@@ -56,6 +57,7 @@ class Work(Generic[Result]):
     run: Callable[[UnitTask], Result]
     parent_seconds: float
     name: str = "units"
+    counted: str = "rows"
     check: Callable[[Any], None] | None = None
 
 
@@ -94,7 +96,7 @@ def _run_in_one_pool(work: Work[Result], queue: UnitQueue, workers: int, governo
                 task = queue.take()
                 running[pool.schedule(work.run, args=(task,))] = task
                 begun[task.unit] = time.monotonic()
-                _LOG.info("%s: rows %d to %d handed out", work.source, *task.unit)
+                _LOG.info("%s: %s %d to %d handed out", work.source, work.counted, *task.unit)
             tick = _ALERT_TICK_SECONDS if governor.is_alert else _TICK_SECONDS
             finished, _ = wait(running, timeout=tick, return_when=FIRST_COMPLETED)
             for future in finished:
@@ -105,7 +107,7 @@ def _run_in_one_pool(work: Work[Result], queue: UnitQueue, workers: int, governo
                     queue.died(task, last_row(work.directory, task.unit))
                 else:
                     took = time.monotonic() - begun[task.unit]
-                    _LOG.info("%s: rows %d to %d done in %.1f s", work.source, *task.unit, took)
+                    _LOG.info("%s: %s %d to %d done in %.1f s", work.source, work.counted, *task.unit, took)
                     yield receipt
             yield None
             if not pool.active:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import logging
 import re
 import time
 from pathlib import Path
@@ -12,6 +13,7 @@ import psutil
 
 import halodb as package
 from halodb.jobs.state import State
+from halodb.log import log_to
 from tests.conftest import Run
 from tests.pipeline.runs import make_inputs, start, tree, wait_for, wait_for_state
 
@@ -66,6 +68,17 @@ def test_a_log_for_programs_beside_the_one_for_people(tmp_path: Path, halodb: Ru
     records = [json.loads(line) for line in log.read_text(encoding="utf-8").splitlines()]
     assert {frozenset(record) for record in records} == {frozenset(("time", "level", "logger", "message"))}
     assert [record["message"] for record in records] == [line.split(" ", 3)[3] for line in lines(library)]
+
+
+def test_a_line_that_a_full_disk_cut_short_is_ended(tmp_path: Path) -> None:
+    log = tmp_path / "halodb.log"
+    log.write_text("2026-11-26 08:23:40Z ERROR process 20036 failed: disk fu", encoding="utf-8")
+    for _ in range(2):
+        with log_to(log):
+            logging.getLogger("halodb").info("begun again")
+    first, *others = log.read_text(encoding="utf-8").splitlines()
+    assert first.endswith("disk fu")
+    assert [line.partition("Z ")[2] for line in others] == ["INFO begun again"] * 2
 
 
 def test_a_log_that_cannot_be_written_stops_nothing(tmp_path: Path, halodb: Run) -> None:
