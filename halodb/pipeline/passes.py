@@ -12,6 +12,7 @@ from halodb.inputs import Input, InputName
 from halodb.inputs.find import FoundInput, find_inputs, open_found
 from halodb.inputs.signature import is_unchanged
 from halodb.jobs import transform_jobs
+from halodb.jobs.made import made_for, missing_rows
 from halodb.jobs.paths import check_paths
 from halodb.jobs.select import pick
 from halodb.jobs.state import State
@@ -54,6 +55,19 @@ class Pass:
     def to_enumerate(self) -> list[JobStatus]:
         """The jobs that want a scan of the input."""
         return [job for job in self.wanted if job.state is not State.TRANSFORMED]
+
+    def share_left(self) -> float:
+        """Part of the rows that some job to enumerate still wants; what was stopped goes on there.
+
+        Raises:
+            LibraryError: a receipt or a shard is there and cannot be looked at, or a newer halodb wrote the receipt.
+        """
+        begun = [job.manifest for job in self.to_enumerate if job.state is State.TRANSFORMING and job.manifest]
+        if not begun or len(begun) < len(self.to_enumerate):
+            return 1.0
+        made = made_for(begun, self.to_enumerate[0].job.directory.parent, self.name)
+        left = (missing_rows(manifest, made[manifest.fingerprint].units) for manifest in begun)
+        return max(sum(unit.stop - unit.start for unit in units) for units in left) / max(1, begun[0].input.rows)
 
 
 class FoundPasses(NamedTuple):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import math
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -49,7 +50,8 @@ class PlannedPass(BaseModel):
     """One input and its jobs. The figures are of the jobs that want a scan of it; all null where none was estimated.
 
     `core_seconds` are of one core for all workers of the pass, `error` is their standard error as part of them, and
-    `seconds` are of the whole pass, with dedup.
+    `seconds` are of the whole pass, with dedup. Of a pass that was stopped they are those of its `rows_left`;
+    products and bytes are of all its rows.
     """
 
     input: str
@@ -58,6 +60,7 @@ class PlannedPass(BaseModel):
     problem: str | None = None
     jobs: tuple[PlannedJob, ...]
     sampled: int | None = None
+    rows_left: int | None = None
     core_seconds: float | None = None
     error: float | None = None
     seconds: float | None = None
@@ -231,10 +234,15 @@ def _planned(one: Pass, estimate: PassEstimate | HalodbError | None, budget: Wor
         jobs=tuple(PlannedJob(job=each.name, state=each.state, why=each.why) for each in one.jobs)
         or tuple(PlannedJob(job=name) for name in one.job_names),
     )
-    return _with_estimate(planned, estimate, budget) if isinstance(estimate, PassEstimate) else planned
+    if not isinstance(estimate, PassEstimate):
+        return planned
+    left = 1.0
+    with contextlib.suppress(HalodbError):  # the pass itself will tell
+        left = one.share_left()
+    return _with_estimate(planned, estimate, left, budget)
 
 
-def _with_estimate(planned: PlannedPass, estimate: PassEstimate, budget: WorkerBudget) -> PlannedPass:
+def _with_estimate(planned: PlannedPass, estimate: PassEstimate, left: float, budget: WorkerBudget) -> PlannedPass:
     jobs = tuple(
         job.model_copy(update={"products": made.products, "bytes": made.bytes})
         if (made := estimate.jobs.get(job.job))
@@ -244,13 +252,15 @@ def _with_estimate(planned: PlannedPass, estimate: PassEstimate, budget: WorkerB
     cores = budget.cores
     at_once = min(budget.workers, cores)
     crowded = 1 + _CROWDING * math.log2(max(1.0, budget.workers / cores))
-    of_workers = (estimate.core_seconds * crowded + _START_SECONDS * budget.workers) / at_once
+    core_seconds = round(estimate.core_seconds * left, 3)
+    of_workers = (core_seconds * crowded + _START_SECONDS * budget.workers) / at_once
     of_dedup = _DEDUP_SECONDS * sum(job.products or 0 for job in jobs) / cores + _JOB_SECONDS * len(estimate.jobs)
     return planned.model_copy(
         update={
             "jobs": jobs,
             "sampled": estimate.sampled,
-            "core_seconds": estimate.core_seconds,
+            "core_seconds": core_seconds,
+            "rows_left": round(planned.rows * left),
             "error": estimate.error,
             "seconds": round(of_workers + of_dedup, 3),
         }

@@ -22,10 +22,12 @@ def lines_of(plan: Plan) -> list[str]:
     short = f", and {unknown} small inputs that take no estimate" if unknown else ""
     products = f"; about {plan.products:,} products{short}" if to_do else ""
     done = f", {plan.jobs_done:,} done already" if plan.jobs_done else ""
+    made = sum(one.rows - one.rows_left for one in to_do if one.rows_left is not None)
+    goes_on = f", for {made:,} of {sum(one.rows for one in to_do):,} rows are done" if made else ""
     pool = f"{_count(plan.workers, 'worker')} and {format_bytes(plan.memory_budget)} of memory"
     return [
         f"{_count(plan.jobs, 'job')} of {_count(len(plan.passes), 'input')}{done}{products}",
-        f"about {format_seconds(plan.seconds)} with {pool}" if to_do else pool,
+        f"about {format_seconds(plan.seconds)} with {pool}{goes_on}" if to_do else pool,
         f"about {format_bytes(plan.disk_needed)} of disk, {format_bytes(plan.disk_free)} free"
         if to_do
         else f"{format_bytes(plan.disk_free)} of disk free",

@@ -92,6 +92,24 @@ def test_a_plan_knows_what_is_done_and_what_changed(tmp_path: Path) -> None:
     assert "was made from another input" in lipid.jobs[0].why
 
 
+def test_a_plan_of_a_pass_that_was_stopped_is_of_what_is_left(tmp_path: Path) -> None:
+    inputs, library = tmp_path / "inputs", tmp_path / "library"
+    make_input(inputs, arenes(6000), "polyphenol-1X")
+    whole = halodb.plan(library, inputs, workers=1)
+
+    def stop(moment: Progress) -> None:
+        if "polyphenol-1X" in moment.title and moment.units >= moment.all_units // 2:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        halodb.run(library, inputs, workers=1, listener=halodb.Listener(progress=stop))
+    planned = halodb.plan(library, inputs, workers=1)
+    left = planned.passes[0].rows_left or 0
+    assert (whole.passes[0].rows_left, 0 < left < 4500) == (6000, True)
+    assert (planned.passes[0].core_seconds or 0) < 0.9 * (whole.passes[0].core_seconds or 0)
+    assert planned.products > 0.8 * whole.products
+
+
 def test_an_input_that_cannot_be_read_is_told(halodb: Run, tmp_path: Path) -> None:
     inputs = make_inputs(tmp_path / "inputs", 50)
     (inputs / "lipid-1X" / "products.parquet").write_bytes(b"PAR1 and no end")
