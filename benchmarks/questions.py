@@ -31,8 +31,8 @@ def questions() -> list[tuple[str, str]]:
     >>> len(questions())
     25
     """
-    found = re.findall(r"\n([^\n]+)\n\n```sql\n(.*?);?\n```", _PAGE.read_text(encoding="utf-8"), re.DOTALL)
-    return [(title, sql) for title, sql in found]
+    found = re.findall(r"\n\n([^\n]+)(?:\n[^\n]+)*\n\n```sql\n([^\n]*);\n```", _PAGE.read_text(encoding="utf-8"))
+    return [(title.partition("? ")[0].rstrip("?.") + "?", sql) for title, sql in found]
 
 
 def run(parents: int, limit: float, memory: str, directory: Path | None, note: str) -> Result:

@@ -7,6 +7,8 @@ is made of numbers alone, of no text of a user's.
 from __future__ import annotations
 
 import math
+import re
+from collections import Counter
 from functools import lru_cache
 
 from halodb.functions.signatures import BY_NAME
@@ -42,6 +44,11 @@ def takes_query(name: str) -> bool:
 def is_similarity(name: str) -> bool:
     """Whether a function is `similarity`."""
     return name in BY_NAME and BY_NAME[name].name == "similarity"
+
+
+def is_formula(name: str) -> bool:
+    """Whether a function is `formula`, of which the index knows the atoms that it counts."""
+    return name in BY_NAME and BY_NAME[name].name == "formula"
 
 
 def term_of_column(name: str) -> str:
@@ -117,6 +124,25 @@ def term_of_threshold(smiles: str, threshold: float) -> str | None:
         most -= 1
     possible = f"halodb_morgan_count BETWEEN {least} AND {most}"
     return f"CASE WHEN halodb_morgan_count IS NULL OR {possible} THEN {CALL}() ELSE false END"
+
+
+def term_of_formula(text: str) -> str | None:
+    """The term of a comparison of `formula` with a text, by the atoms that all molecules of this formula have.
+
+    >>> term_of_formula("C2H6OS+").split(" OR ")[1]  # doctest: +NORMALIZE_WHITESPACE
+    '(halodb_heavy_atoms = 4 AND halodb_n_f = 0 AND halodb_n_cl = 0 AND halodb_n_br = 0 AND halodb_n_i = 0 AND
+    halodb_n_c = 2 AND halodb_n_n = 0 AND halodb_n_o = 1 AND halodb_n_p = 0 AND halodb_n_s = 1) THEN halodb_call()
+    ELSE false END'
+    """
+    bare = re.sub(r"[+-]\d*$", "", text)
+    if not re.fullmatch(r"([A-Z][a-z]?[0-9]{0,4})+", bare):
+        return None
+    atoms = Counter[str]()
+    for element, count in re.findall(r"([A-Z][a-z]?)([0-9]*)", bare):
+        atoms[f"n_{element.lower()}"] += int(count or 1)
+    heavy = atoms.total() - atoms["n_h"]
+    counted = " AND ".join(f"halodb_{column} = {atoms[column]}" for column in _COUNTED)
+    return f"CASE WHEN {_NO_SCREEN} OR (halodb_heavy_atoms = {heavy} AND {counted}) THEN {CALL}() ELSE false END"
 
 
 @lru_cache(_QUERIES)

@@ -12,6 +12,7 @@ is equal to it in every row:
     substructure_count        the same, with 0
     similarity(smiles, q)     CASE WHEN <no index> THEN <the call> ELSE <Tanimoto of the words> END
     similarity(...) >= 0.7    CASE WHEN <no index> OR <so many bits allow it> THEN <the comparison> ELSE false END
+    formula(smiles) = f       CASE WHEN <no index> OR <it has the atoms of f> THEN <the comparison> ELSE false END
     logp(smiles), ...         CASE WHEN <no index> THEN <the call> ELSE <the column> END
 
 As they are equal it does not matter where in the query the call stands: in a condition, a select list, an aggregate, on
@@ -43,9 +44,11 @@ from halodb.jobs.index_columns import MORGAN, NUMBERS, SCREEN
 from halodb.library.index_terms import (
     CALL,
     is_answered,
+    is_formula,
     is_similarity,
     takes_query,
     term_of_column,
+    term_of_formula,
     term_of_query,
     term_of_threshold,
 )
@@ -86,7 +89,7 @@ def with_index(connection: duckdb.DuckDBPyConnection, text: str, parameters: Par
         text: SQL, one statement or more.
         parameters: values for its placeholders.
     """
-    if not any(map(is_answered, names_in(text))):
+    if not any(is_answered(name) or is_formula(name) for name in names_in(text)):
         return text
     try:
         statements = [each.query.strip().rstrip(";") for each in connection.extract_statements(text)]
@@ -233,6 +236,8 @@ class _Select:
 
     def _compared(self, node: Node) -> Node:
         changed = {name: self._changed(each) for name, each in node.items()}
+        if node["type"] == "COMPARE_EQUAL":
+            return self._formula_compared(node, changed)
         value, bound = (node[side] for side in _LOWER_BOUNDS.get(node["type"], ("left", "right")))
         if node["type"] not in _LOWER_BOUNDS or value.get("class") != "FUNCTION" or not self._called(value):
             return changed
@@ -241,6 +246,19 @@ class _Select:
             return changed
         term = term_of_threshold(self._query(value), threshold)
         return changed if term is None else self._placed(term, changed, self._table_of(value))
+
+    def _formula_compared(self, node: Node, changed: Node) -> Node:
+        """A comparison of `formula(smiles)` with a text, on either side."""
+        for value, other in ((node["left"], node["right"]), (node["right"], node["left"])):
+            if value.get("class") != "FUNCTION" or not is_formula(value["function_name"].lower()):
+                continue
+            text, table = self._text(other), self._table_of(value)
+            if text is None or table is None or len(value["arguments"]) != 1 or not _is_plain(value):
+                continue
+            if term := term_of_formula(text):
+                self._found = True
+                return self._placed(term, changed, table)
+        return changed
 
     def _called(self, node: Node) -> Node | None:
         """What stands for a call, or None."""
@@ -295,12 +313,15 @@ class _Select:
         return all(_is_table(table) and table["table_name"].lower() in _WITHOUT_SMILES for table in others)
 
     def _query(self, call: Node) -> str | None:
-        """The second argument of a call where it is a text, or a parameter that is one."""
-        second = call["arguments"][1]["expression"]
-        if second.get("type") == "VALUE_CONSTANT" and second["literal"]["kind"] == "STRING":
-            return str(second["literal"]["text"])
-        if second.get("type") == "VALUE_PARAMETER" and self._parameters is not None:
-            name = second["identifier"]
+        """The second argument of a call, where it is a text."""
+        return self._text(call["arguments"][1]["expression"])
+
+    def _text(self, node: Node) -> str | None:
+        """A text, or a parameter that is one."""
+        if node.get("type") == "VALUE_CONSTANT" and node["literal"]["kind"] == "STRING":
+            return str(node["literal"]["text"])
+        if node.get("type") == "VALUE_PARAMETER" and self._parameters is not None:
+            name = node["identifier"]
             value: object = None
             if isinstance(self._parameters, Mapping):
                 value = self._parameters.get(name)

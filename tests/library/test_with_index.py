@@ -114,6 +114,22 @@ def test_the_same_rows_with_an_index_and_without(plain: Path, indexed: Path, que
         assert answer(quick, query) == answer(slow, query)
 
 
+def test_a_formula_is_looked_for_among_those_with_its_atoms(plain: Path, indexed: Path) -> None:
+    with package.open(plain) as slow, package.open(indexed) as quick:
+        lipids = "FROM products WHERE class = 'lipid'"
+        found = slow.sql(
+            f"SELECT formula(smiles) AS f, count(*) AS n {lipids} GROUP BY f ORDER BY n DESC, f"
+        ).fetchall()
+        for formula, count in [*found[:2], *found[-2:], ("C9H8O3-", 0), ("no formula", 0), ("C10H8Xe", 0)]:
+            for query in (
+                f"SELECT id {lipids} AND formula(smiles) = $f",
+                f"SELECT id {lipids} AND $f = mol_formula(products.smiles)",
+            ):
+                assert (quick.with_index(query, {"f": formula}) != query) == (formula != "no formula")
+                rows = quick.sql(query, {"f": formula}).fetchall()
+                assert (len(rows), sorted(rows)) == (count, sorted(slow.sql(query, {"f": formula}).fetchall()))
+
+
 CALLS = ["logp({s})", "hbd({s})", "similarity({s}, 'CC(=O)Nc1ccc(Cl)cc1')", "substructure({s}, 'c:c[Cl]')", "substructure({s}, '[C,F]~*')", "tpsa({s})"]  # fmt: skip
 SOURCES = [("products", "smiles"), ("products AS p", "p.smiles"), ("derivations d", "d.smiles"), ("products JOIN jobs USING (class, k, rule)", "products.smiles")]  # fmt: skip
 
