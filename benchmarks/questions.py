@@ -7,7 +7,6 @@ from the page cache where the system does that; warm is the same question again 
 
 from __future__ import annotations
 
-import os
 import re
 import tempfile
 from pathlib import Path
@@ -51,14 +50,9 @@ def run(parents: int, limit: float, memory: str, directory: Path | None, note: s
     result = begin("questions", 1, note)
     with tempfile.TemporaryDirectory() as name:
         library = _library(directory or Path(name), parents)
-        products = halodb.open(library).rows
-        asked: dict[tuple[int, str], Watched] = {}
-        for way in (PLAIN, INDEX):
-            if way == INDEX:
-                _index(result, library, products)
-            for number in range(len(questions())):
-                asked[number, way] = _ask(result, library, number, way, limit, memory)
-        result.series[0].numbers["products"] = products
+        asked = {PLAIN: _ask_all(result, library, PLAIN, limit, memory)}
+        _index(result, library)
+        asked[INDEX] = _ask_all(result, library, INDEX, limit, memory)
         _compare(result, asked)
     return result
 
@@ -73,17 +67,21 @@ def _library(directory: Path, parents: int) -> Path:
     return directory / "library"
 
 
-def _index(result: Result, library: Path, products: int) -> None:
+def _index(result: Result, library: Path) -> None:
     report = halodb.index(library)
+    products = halodb.open(library).rows
     made = series("halodb index", f"{products:,} products", "s of CPU", [report.worker_seconds], size=products)
     made.numbers["peak_memory_bytes"] = report.peak_memory
     result.series.append(made)
 
 
-def _ask(result: Result, library: Path, number: int, way: str, limit: float, memory: str) -> Watched:
+def _ask_all(result: Result, library: Path, way: str, limit: float, memory: str) -> list[Watched]:
+    return [_ask(result, library, number, title, way, limit, memory) for number, (title, _) in enumerate(questions())]
+
+
+def _ask(result: Result, library: Path, number: int, title: str, way: str, limit: float, memory: str) -> Watched:
     options = ["--index" if way == INDEX else "--no-index", "--limit", str(limit), "--memory", memory]
     seen = watch("benchmarks.questions_asked", [str(library), str(number), *options], library / "none")
-    title, _ = questions()[number]
     for when in (COLD, WARM):
         if (seconds := seen.told.get(when)) is not None:
             made = series(f"{way}, {when}", f"{number + 1}. {title}", "s", [seconds], peak_memory_bytes=seen.memory)
@@ -93,31 +91,16 @@ def _ask(result: Result, library: Path, number: int, way: str, limit: float, mem
     return seen
 
 
-def _compare(result: Result, asked: dict[tuple[int, str], Watched]) -> None:
-    same = answered = 0
-    for number, (title, _) in enumerate(questions()):
-        plain, indexed = asked[number, PLAIN].told, asked[number, INDEX].told
-        if plain["stopped"] or indexed["stopped"]:
+def _compare(result: Result, asked: dict[str, list[Watched]]) -> None:
+    same = 0
+    for (title, _), plain, indexed in zip(questions(), asked[PLAIN], asked[INDEX], strict=True):
+        if plain.told["stopped"] or indexed.told["stopped"]:
             continue
-        answered += 1
-        if plain["answer"] != indexed["answer"]:
-            raise RuntimeError(f"{title} has other answers with an index: {plain} and {indexed}")
+        if plain.told["answer"] != indexed.told["answer"]:
+            raise RuntimeError(f"{title} has other answers with an index: {plain.told} and {indexed.told}")
         same += 1
     result.headline["questions answered in both ways, with the same rows"] = same
-    for way in (PLAIN, INDEX):
-        told = [asked[number, way].told for number in range(len(questions()))]
-        result.headline[f"{way}: questions stopped"] = sum(each["stopped"] for each in told)
-        result.headline[f"{way}: seconds of all, cold"] = sum(each[COLD] for each in told)
-    result.headline["peak memory, MB"] = max(each.memory for each in asked.values()) / 1e6
-
-
-def drop_from_cache(library: Path) -> None:
-    """Have the files of a library read from the disk again, where the system can be told."""
-    if not hasattr(os, "posix_fadvise"):
-        return
-    for file in library.rglob("*.parquet"):
-        handle = os.open(file, os.O_RDONLY)
-        try:
-            os.posix_fadvise(handle, 0, 0, os.POSIX_FADV_DONTNEED)
-        finally:
-            os.close(handle)
+    for way, seen in asked.items():
+        result.headline[f"{way}: questions stopped"] = sum(each.told["stopped"] for each in seen)
+        result.headline[f"{way}: seconds of all, cold"] = sum(each.told[COLD] for each in seen)
+    result.headline["peak memory, MB"] = max(each.memory for seen in asked.values() for each in seen) / 1e6

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import os
 from collections.abc import Sequence
 from pathlib import Path
@@ -64,9 +63,9 @@ def _is_ours(path: Path) -> bool:
 
 
 def _link(link: Path, target: Path) -> None:
+    # Not by `whole_file`: it would open the result for writing, to sync what is on the disk already.
     temporary = link.with_name(f".{link.name}.{process_tag()}{TEMPORARY_SUFFIX}")
-    with contextlib.suppress(FileNotFoundError):
-        temporary.unlink()
+    remove_file(temporary)
     try:
         temporary.symlink_to(target)
     except (OSError, NotImplementedError):

@@ -29,6 +29,8 @@ _COUNTED = ("n_f", "n_cl", "n_br", "n_i", "n_c", "n_n", "n_o", "n_p", "n_s")
 """Of `fingerprints.COUNTED`."""
 _NO_SCREEN = f"halodb_{SCREEN[0]} IS NULL"
 _QUERIES = 256
+_ATOMS = "([A-Z][a-z]?)([0-9]{0,4})"
+"""Those of one element in a formula."""
 
 
 def is_answered(name: str) -> bool:
@@ -135,10 +137,10 @@ def term_of_formula(text: str) -> str | None:
     ELSE false END'
     """
     bare = re.sub(r"[+-]\d*$", "", text)
-    if not re.fullmatch(r"([A-Z][a-z]?[0-9]{0,4})+", bare):
+    if not re.fullmatch(f"(?:{_ATOMS})+", bare):
         return None
     atoms = Counter[str]()
-    for element, count in re.findall(r"([A-Z][a-z]?)([0-9]*)", bare):
+    for element, count in re.findall(_ATOMS, bare):
         atoms[f"n_{element.lower()}"] += int(count or 1)
     heavy = atoms.total() - atoms["n_h"]
     counted = " AND ".join(f"halodb_{column} = {atoms[column]}" for column in _COUNTED)
